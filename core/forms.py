@@ -1,0 +1,46 @@
+"""Forms in the look of the house: labels above, hints under them, errors that say what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+
+from core.errors import Invalid
+from core.phones import normalise
+from core.validators import no_secrets
+
+
+class Renderer(TemplatesSetting):
+    """Templates of the house for whole forms, fields, error lists."""
+
+    form_template_name = "core/forms/form.html"
+    field_template_name = "core/forms/field.html"
+
+
+class FreeTextField(forms.CharField):
+    """Any text a person writes: ЕГН, IBAN and card numbers are refused kindly."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 500)
+        super().__init__(**kwargs)
+        self.validators.append(no_secrets)
+
+
+class PhoneField(forms.CharField):
+    """A telephone typed with or without 0/+359; cleans to E.164, empty stays empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        if not typed:
+            return ""
+        try:
+            return normalise(typed)
+        except Invalid as error:
+            raise ValidationError(error.message, code="phone") from error
