@@ -1,0 +1,1 @@
+"""The tests mirror the code; `proofs/spine` holds what the whole promises."""

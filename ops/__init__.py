@@ -1,0 +1,1 @@
+"""Behind `./run`: install, start and stop, check and test. Standard library only, no Django."""

@@ -1,0 +1,126 @@
+"""An early pytest plugin (`-p tests.services`, set in pyproject.toml): real services for the tests.
+
+It runs before pytest-django reads the settings, so it may choose the database. One throw-away PostgreSQL and one
+Redis are started by the first process and shared by the xdist workers: each worker gets a PostgreSQL database
+and a Redis database of its own. A guard process removes both, also after `kill -9`.
+
+`TEST_DATABASE=sqlite` tests on the SQLite default instead; `ALLOW_MISSING=1` does so where PostgreSQL cannot be
+started, and skips what only PostgreSQL or Redis can prove. Fixtures are in `tests.services.fixtures` and
+`tests.services.browser`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ops import throwaway
+from ops.guard import Guard
+
+pytest_plugins = ["tests.services.fixtures", "tests.services.browser"]
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+# What could not be started, and why; the workers read it as well.
+MISSING = "TEST_MISSING"
+
+_guard: Guard | None = None
+_seconds: dict[str, float] = {}
+_counts: dict[str, int] = {}
+
+
+def _start_services() -> None:
+    """Start what is there, put its addresses into the environment, and say what is missing."""
+    global _guard
+    _guard = Guard()
+    missing: dict[str, str] = {}
+    os.environ.pop("DATABASE_URL", None)
+    if os.environ.get("TEST_DATABASE") != "sqlite":
+        try:
+            cluster = throwaway.start_postgres(_guard)
+            os.environ["DATABASE_URL"] = cluster.url("dv")
+            os.environ["TEST_POSTGRES_FOLDER"] = str(cluster.folder)
+        except throwaway.Unavailable as error:
+            missing["postgres"] = str(error)
+    try:
+        binary = throwaway.redis_binary(Path(sys.executable).parent)
+        os.environ["TEST_REDIS_URL"] = throwaway.start_redis(_guard, binary)
+    except throwaway.Unavailable as error:
+        missing["redis"] = str(error)
+    if missing and os.environ.get("ALLOW_MISSING") != "1":
+        _guard.close()
+        reasons = "; ".join(missing.values())
+        raise pytest.UsageError(
+            f"{reasons}. ./run test installs it as root on Debian; --allow-missing goes without."
+        )
+    os.environ[MISSING] = json.dumps(missing)
+    folder = Path(tempfile.mkdtemp(prefix="dv-test-"))
+    _guard.remove(folder)
+    os.environ["TEST_FOLDER"] = str(folder)
+
+
+def _choose_environment() -> None:
+    """The settings' environment for this process: the developer's own never leaks into a test."""
+    for name in ("DEMO", "DEBUG", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "ALLOWED_HOSTS", "OSRM_URL"):
+        os.environ.pop(name, None)
+    # Playwright's synchronous door runs an event loop in the tests' thread.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # A worker or a command started by a test reads the same settings and the same derived keys as the test.
+    os.environ["BUILDING"] = "1"
+    folder = Path(os.environ["TEST_FOLDER"]) / (WORKER or "main")
+    folder.mkdir(exist_ok=True)
+    os.environ["VAR_DIR"] = str(folder)
+    if redis := os.environ.get("TEST_REDIS_URL"):
+        number = int(WORKER.removeprefix("gw")) + 1 if WORKER else 0
+        os.environ["CELERY_BROKER_URL"] = f"{redis}?virtual_host={number}"
+
+
+if not WORKER:
+    _start_services()
+_choose_environment()
+
+
+def missing() -> dict[str, str]:
+    """Service → why it could not be started."""
+    return dict(json.loads(os.environ.get(MISSING, "{}")))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    sqlite = not os.environ.get("DATABASE_URL")
+    for item in items:
+        if item.get_closest_marker("postgres") and sqlite:
+            item.add_marker(pytest.mark.skip(reason="only PostgreSQL promises this"))
+        if item.get_closest_marker("worker") and not os.environ.get("TEST_REDIS_URL"):
+            item.add_marker(pytest.mark.skip(reason="needs Redis"))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    name = report.nodeid.split("::")[0]
+    _seconds[name] = _seconds.get(name, 0.0) + report.duration
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for word in ("passed", "failed", "error", "skipped", "xfailed", "xpassed"):
+        _counts[word] = len(terminalreporter.stats.get(word, []))
+    for name, reason in missing().items():
+        terminalreporter.write_line(f"NOT PROVED: {name}: {reason}")
+
+
+def pytest_unconfigure() -> None:
+    """Hand the counts to `./run test` (TEST_REPORT names the file) and let the services go."""
+    global _guard
+    if WORKER:
+        return
+    if path := os.environ.get("TEST_REPORT"):
+        report = {"counts": _counts, "seconds": _seconds, "at": time.time()}
+        Path(path).write_text(json.dumps(report), encoding="utf-8")
+    if _guard:
+        _guard.close()
+        _guard = None

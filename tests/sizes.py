@@ -1,0 +1,19 @@
+"""How large a proof runs: reduced in every test run, full with `./run test --full`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+FULL = os.environ.get("PROOFS_FULL") == "1"
+
+
+def size(reduced: int, full: int, what: str = "size") -> int:
+    """The number to prove with. `what` names it in docs/proofs.md, for example "threads" or "rounds"."""
+    value = full if FULL else reduced
+    if path := os.environ.get("PROOFS_LOG"):
+        where = sys._getframe(1).f_globals.get("__name__", "?")
+        with open(path, "a", encoding="utf-8") as log:
+            log.write(json.dumps({"where": where, "what": what, "value": value}) + "\n")
+    return value
