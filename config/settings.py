@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "catalogue",
     "places",
     "core",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,116 @@
+"""One global user, what they are in which municipality, invitations, API tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from accounts.roles import Role
+from core.fields import EncryptedTextField
+from core.models import Personal
+from places.models import Municipality, Settlement
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Who signs in. What they may do stands in `Membership`, per municipality."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # The address one signs in with; allauth looks it up in clear.
+    email = models.EmailField(unique=True)
+    name = EncryptedTextField()
+    language = models.CharField(max_length=2, default="bg")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def get_full_name(self) -> str:
+        return str(self.name)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return False
+
+    def has_module_perms(self, label: str) -> bool:
+        return False
+
+
+class Membership(Personal):
+    """A user's role in one municipality; `settlements` narrows a clerk to their kmetstvo (empty: all)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    settlements = models.ManyToManyField(Settlement, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "municipality", "role"], name="one_membership_per_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.municipality_id}"
+
+
+def digest(secret: str) -> str:
+    """How a random secret is stored: SHA-256 is enough for 256 bits of chance."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Invitation(Personal):
+    """A way in for one person, used once. The secret stands only in the link."""
+
+    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    email = EncryptedTextField()
+    name = EncryptedTextField()
+    secret_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ApiToken(Personal):
+    """A token for a program: hashed, scoped to actions of the policy table, expiring, revocable."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="tokens")
+    label = models.CharField(max_length=80)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+    def usable(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > now
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(32)
