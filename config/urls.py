@@ -1,5 +1,13 @@
-"""Addresses: `/…` in Bulgarian, `/en/…` in English; the API and the health pages stand outside."""
+"""Addresses: `/…` in Bulgarian, `/en/…` in English; the API and the health page stand outside."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+pages: list[URLPattern | URLResolver] = [
+    path("uslugi/", include("catalogue.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("config.api")),
+    *i18n_patterns(*pages, prefix_default_language=False),
+]
