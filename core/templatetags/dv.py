@@ -90,7 +90,9 @@ def tel_link(value: str | None, css: str = "tel") -> SafeString | str:
     """A link that calls: `{{ number|tel_link }}`, `{{ number|tel_link:"tel big" }}`."""
     if not value:
         return ""
-    return format_html('<a class="{}" href="tel:{}">{}{}</a>', css, value, icon("phone"), phones.display(value))
+    return format_html(
+        '<a class="{}" href="tel:{}">{}{}</a>', css, value, icon("phone"), phones.display(value)
+    )
 
 
 @register.filter
@@ -193,9 +195,9 @@ def query_with(context: template.Context, **changes: Any) -> str:
 
 
 @register.filter
-def block_id(field: BoundField) -> str:
-    """Where the error summary leads: the control itself, or the group's block when there are several controls."""
-    return f"{field.auto_id}_block"
+def error_target(field: BoundField) -> str:
+    """The id the error summary leads to: the control, or the first of a group."""
+    return field.id_for_label or f"{field.auto_id}_0"
 
 
 @register.filter
@@ -208,4 +210,8 @@ def is_tick(field: BoundField) -> bool:
 def first_bold(message: Any) -> SafeString:
     """The first sentence of an error in bold: what to do; the rest explains."""
     first, dot, rest = str(message).partition(". ")
-    return format_html("<b>{}{}</b> {}", first, "." if dot else "", rest) if rest else format_html("<b>{}</b>", first)
+    return (
+        format_html("<b>{}{}</b> {}", first, "." if dot else "", rest)
+        if rest
+        else format_html("<b>{}</b>", first)
+    )
