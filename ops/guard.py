@@ -22,10 +22,10 @@ GRACE_SECONDS = 8.0
 class Guard:
     """The owner's end of the pipe."""
 
-    def __init__(self, mark: str = "") -> None:
+    def __init__(self, mark: str = "", grace: float = GRACE_SECONDS) -> None:
         self.mark = mark
         self._process = subprocess.Popen(
-            [sys.executable, "-I", str(Path(__file__).resolve())],
+            [sys.executable, "-I", str(Path(__file__).resolve()), str(grace)],
             stdin=subprocess.PIPE,
             text=True,
             start_new_session=True,
@@ -151,7 +151,7 @@ def main() -> None:
             folders.append(Path(value))
         elif word == "mark":
             mark = value
-    end_groups(groups)
+    end_groups(groups, float(sys.argv[1]))
     if mark:
         kill_marked(mark)
     for folder in folders:

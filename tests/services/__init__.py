@@ -1,11 +1,11 @@
 """An early pytest plugin (`-p tests.services`, set in pyproject.toml): real services for the tests.
 
-It runs before pytest-django reads the settings, so it may choose the database. One throw-away PostgreSQL and one
-Redis are started by the first process and shared by the xdist workers: each worker gets a PostgreSQL database
-and a Redis database of its own. A guard process removes both, also after `kill -9`.
+It runs before pytest-django reads the settings, so it may choose the database. One throw-away PostgreSQL
+and one Redis are started by the first process and shared by the xdist workers: each worker gets a PostgreSQL
+database and a Redis database of its own. A guard process removes both, also after `kill -9`.
 
-`TEST_DATABASE=sqlite` tests on the SQLite default instead; `ALLOW_MISSING=1` does so where PostgreSQL cannot be
-started, and skips what only PostgreSQL or Redis can prove. Fixtures are in `tests.services.fixtures` and
+`TEST_DATABASE=sqlite` tests on the SQLite default instead; `ALLOW_MISSING=1` does so where PostgreSQL cannot
+be started, and skips what only PostgreSQL or Redis can prove. Fixtures are in `tests.services.fixtures` and
 `tests.services.browser`.
 """
 

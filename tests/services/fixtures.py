@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -69,10 +70,8 @@ class Process:
         if self._popen is None:
             return
         guard.signal_group(self._popen.pid, signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(seconds)
-        except subprocess.TimeoutExpired:
-            pass
         self.kill()
 
 

@@ -1,0 +1,80 @@
+"""Runs inside the environment, in one Django process: the database, the facts, the people, their links.
+
+It reports to `./run` on standard output, one JSON object a line: a finished step, a trouble, or the links.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+def tell(**words: Any) -> None:
+    sys.__stdout__.write(json.dumps(words, ensure_ascii=False) + "\n")  # type: ignore[union-attr]
+    sys.__stdout__.flush()  # type: ignore[union-attr]
+
+
+@contextmanager
+def step(bg: str, en: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    tell(kind="step", bg=bg, en=en, seconds=time.monotonic() - started)
+
+
+def claim_for_demo() -> bool:
+    """Mark a database without users as a demonstration; whether it is one. Needs the tables of `core`."""
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+
+    from core.models import InstallationMark
+
+    if InstallationMark.objects.filter(kind="demo").exists():
+        return True
+    users = get_user_model()
+    if users._meta.db_table in connection.introspection.table_names() and users._base_manager.exists():
+        return False
+    InstallationMark.objects.create(kind="demo")
+    return True
+
+
+def main() -> None:
+    # The commands print for people; here only our own lines belong on standard output.
+    sys.stdout = sys.stderr
+    import django
+    from django.core.management import call_command
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    with step("Приложението е заредено", "The application is loaded"):
+        django.setup()
+    fresh = "--only-links" not in sys.argv
+    if fresh:
+        with step("Преводи", "Message catalogues"):
+            call_command("messages", "--compile", verbosity=0)
+        with step("База данни", "Database"):
+            # The mark's own table first: a first run that is interrupted is still known for a demonstration.
+            call_command("migrate", "core", verbosity=0)
+            if not claim_for_demo():
+                tell(
+                    kind="trouble",
+                    bg="Тази база данни е на истинска община, не на демонстрация.",
+                    en="This database belongs to a real installation, not to a demonstration.",
+                )
+                sys.exit(1)
+            call_command("migrate", verbosity=0)
+        with step("Факти: селища и услуги", "Facts: settlements and services"):
+            call_command("load_facts", verbosity=0)
+    with step("Хора за демонстрацията", "People of the demonstration"):
+        call_command("load_demo", verbosity=0)
+    out = io.StringIO()
+    call_command("demo_links", stdout=out)
+    tell(kind="links", links=json.loads(out.getvalue()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""`./run test`: install what the tests need, run them on real services, add up what passed and failed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from ops import environment, place, proofs, throwaway
+from ops.say import Trouble, say, step
+from ops.supervisor import Supervisor
+
+# What the tests drive, and the Debian packages it comes in. Fonts: the screenshots hold Cyrillic text.
+PACKAGES = {
+    "PostgreSQL": ["postgresql"],
+    "Redis": ["redis-server"],
+    "Chromium": ["chromium", "fonts-dejavu-core", "fonts-liberation"],
+}
+NO_TESTS = 5  # pytest's exit code when nothing was selected
+
+
+def run(arguments: list[str]) -> int:
+    """0 when every test passed. The last line is `N passed, N failed`."""
+    options = {"--full", "--allow-missing"}
+    full, allow = "--full" in arguments, "--allow-missing" in arguments
+    chosen = [word for word in arguments if word not in options]
+    supervisor = Supervisor(place.log_dir())
+    try:
+        environment.ensure("dev", supervisor)
+        _need_programs(supervisor, allow)
+        return _run_all(supervisor, chosen, full, allow)
+    finally:
+        supervisor.stop()
+
+
+def missing_programs() -> list[str]:
+    """Which of PostgreSQL, Redis and Chromium this machine lacks."""
+    found = {
+        "PostgreSQL": throwaway.postgres_binaries() is not None,
+        "Redis": throwaway.redis_binary(place.PYTHON.parent) is not None,
+        "Chromium": bool(os.environ.get("CHROME_PATH"))
+        or any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    }
+    return [name for name, there in found.items() if not there]
+
+
+def _need_programs(supervisor: Supervisor, allow_missing: bool) -> None:
+    missing = missing_programs()
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        _apt(supervisor, [package for name in missing for package in PACKAGES[name]])
+        missing = missing_programs()
+    if not missing:
+        return
+    names = ", ".join(missing)
+    packages = " ".join(package for name in missing for package in PACKAGES[name])
+    if not allow_missing:
+        how = f"sudo apt install {packages}"
+        raise Trouble(
+            f"Липсва: {names}. Debian, Ubuntu: {how}. Без тях: ./run test --allow-missing.",
+            f"Missing: {names}. Debian, Ubuntu: {how}. Without: ./run test --allow-missing.",
+        )
+    say(f"НЕ СЕ ДОКАЗВА без: {names}.", f"NOT PROVED without: {names}.")
+
+
+def _apt(supervisor: Supervisor, packages: list[str]) -> None:
+    # RUNLEVEL=1 keeps the packages from starting services of their own.
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    with step("apt-get update", "package lists"):
+        supervisor.call("apt", ["apt-get", "update", "-qq"], env)
+    with step(f"apt-get install {' '.join(packages)}", "installed"):
+        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+        code, log = supervisor.call("apt", command, env)
+    if code:
+        raise Trouble("apt не успя.", "apt failed.", "\n".join(log.splitlines()[-8:]))
+
+
+def _run_all(supervisor: Supervisor, chosen: list[str], full: bool, allow: bool) -> int:
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="dv-run-") as name:
+        folder = Path(name)
+        env = {**os.environ, "PROOFS_LOG": str(folder / "sizes")}
+        for flag, wanted in (("PROOFS_FULL", full), ("ALLOW_MISSING", allow)):
+            env[flag] = "1" if wanted else "0"
+        smoke = [*chosen, "-m", "sqlite_smoke", "-n", "0"]
+        runs = {
+            "main": ([*_workers(chosen), *chosen], env),
+            "SQLite": (smoke, {**env, "TEST_DATABASE": "sqlite"}),
+        }
+        codes, reports = [], []
+        for title, (arguments, run_env) in runs.items():
+            if title == "SQLite" and "-m" in chosen:
+                continue
+            report = folder / f"{title}.json"
+            code = _pytest(arguments, {**run_env, "TEST_REPORT": str(report)}, title)
+            codes.append(0 if code == NO_TESTS and title == "SQLite" else code)
+            if report.exists():
+                reports.append(json.loads(report.read_text(encoding="utf-8")))
+        seconds = time.monotonic() - started
+        if full and not any(codes):
+            proofs.record(folder / "sizes", reports, seconds)
+    return _close(codes, reports, seconds)
+
+
+def _workers(chosen: list[str]) -> list[str]:
+    if any(word.startswith(("-n", "--numprocesses", "-p")) for word in chosen):
+        return []
+    return ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "worksteal"]
+
+
+def _pytest(arguments: list[str], env: dict[str, str], title: str) -> int:
+    """Run pytest in our own terminal; what it starts ends with its guard."""
+    say(f"— {title}: pytest {' '.join(arguments)}")
+    process = subprocess.Popen([str(place.PYTHON), "-m", "pytest", *arguments], cwd=place.ROOT, env=env)
+    try:
+        return process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+
+
+def _close(codes: list[int], reports: list[dict[str, Any]], seconds: float) -> int:
+    def total(*words: str) -> int:
+        return sum(report["counts"].get(word, 0) for report in reports for word in words)
+
+    failed = total("failed", "error")
+    if any(codes) and not failed:
+        failed = 1  # pytest itself did not come through, and said why above
+    if skipped := total("skipped"):
+        say(f"Пропуснати: {skipped}", f"Skipped: {skipped}")
+    say(f"Общо {seconds:.0f} s", f"{seconds:.0f} s in all")
+    say(f"{total('passed')} passed, {failed} failed")
+    return 1 if failed else 0
