@@ -1,4 +1,4 @@
-"""Template tags and filters of the house: icons, status tags, and dates, numbers, telephones as people here write them.
+"""Template tags and filters of the house: icons, status tags; dates, numbers, telephones as people write them.
 
 A builtin of the template engine: no `{% load %}` needed. Filters take None and "" and answer "".
 """
@@ -40,7 +40,7 @@ def icon_names() -> frozenset[str]:
 
 @register.simple_tag
 def icon(name: str, css: str = "i") -> SafeString:
-    """`{% icon "phone" %}`: a drawing from the sprite, silent for screen readers. ValueError on an unknown name."""
+    """`{% icon "phone" %}`: a drawing of the sprite, silent for screen readers. Unknown name: ValueError."""
     if name not in icon_names():
         raise ValueError(f"icons.svg has no “{name}”")
     sprite = static("core/icons.svg")
@@ -210,8 +210,4 @@ def is_tick(field: BoundField) -> bool:
 def first_bold(message: Any) -> SafeString:
     """The first sentence of an error in bold: what to do; the rest explains."""
     first, dot, rest = str(message).partition(". ")
-    return (
-        format_html("<b>{}{}</b> {}", first, "." if dot else "", rest)
-        if rest
-        else format_html("<b>{}</b>", first)
-    )
+    return format_html("<b>{}</b> {}", first + dot.rstrip(), rest)
