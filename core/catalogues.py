@@ -1,7 +1,7 @@
 """The message catalogues without system gettext: what the code says, merged into `locale/en`.
 
 The code speaks Bulgarian; `locale/en` holds the English. `locale/bg` is written by hand and only rewords what
-Django itself says. Updating is safe at any moment: read, merge and write happen under one lock, the write is atomic.
+Django itself says. Updating is safe at any moment: one lock, one atomic write.
 """
 
 from __future__ import annotations
@@ -90,15 +90,20 @@ def _merged(message: Message, old: polib.POEntry | None) -> polib.POEntry:
     return entry
 
 
+def _plain(msgid: str) -> str:
+    """Typed by hand, a space that does not break looks like any other."""
+    return msgid.replace("\u00a0", " ")
+
+
 def fill(path: Path, texts: dict[str, str | list[str]]) -> list[str]:
-    """Put translations in: msgid (or `context|msgid`) → text, or [one, other]. Returns the ids nobody uses."""
+    """Put translations in: msgid (or `context|msgid`) → text, or [one, other]. Returns ids nobody uses."""
     unknown = []
     with _locked(path):
         catalogue = read(path)
-        entries = {k[1]: e for k, e in _entries(catalogue).items()}
-        entries |= {f"{k[0]}|{k[1]}": e for k, e in _entries(catalogue).items() if k[0]}
+        entries = {_plain(k[1]): e for k, e in _entries(catalogue).items()}
+        entries |= {_plain(f"{k[0]}|{k[1]}"): e for k, e in _entries(catalogue).items() if k[0]}
         for msgid, text in texts.items():
-            entry = entries.get(msgid)
+            entry = entries.get(_plain(msgid))
             if entry is None:
                 unknown.append(msgid)
             elif entry.msgid_plural:

@@ -1,4 +1,4 @@
-"""Template tags and filters of the house: icons, status tags; dates, numbers, telephones as people write them.
+"""Template tags and filters of the house: icons, status tags; dates, numbers, telephones as written here.
 
 A builtin of the template engine: no `{% load %}` needed. Filters take None and "" and answer "".
 """
