@@ -44,3 +44,14 @@ class PhoneField(forms.CharField):
             return normalise(typed)
         except Invalid as error:
             raise ValidationError(error.message, code="phone") from error
+
+
+class Hinted:
+    """The label of a choice with a line of explanation under it; both may be lazy translations."""
+
+    def __init__(self, label: Any, hint: Any) -> None:
+        self.label = label
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return str(self.label)
