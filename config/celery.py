@@ -8,11 +8,14 @@ import os
 
 from celery import Celery
 
+from core import life
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("digital_volunteers")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+life.connect()
 
 MINUTE = 60.0
 

@@ -79,6 +79,9 @@ MIDDLEWARE = [
     "core.middleware.DomainErrorMiddleware",
 ]
 
+if DEMO:
+    MIDDLEWARE.insert(0, "core.demonstration.DemonstrationMiddleware")
+
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

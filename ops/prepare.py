@@ -27,22 +27,6 @@ def step(bg: str, en: str) -> Iterator[None]:
     tell(kind="step", bg=bg, en=en, seconds=time.monotonic() - started)
 
 
-def claim_for_demo() -> bool:
-    """Mark a database without users as a demonstration; whether it is one. Needs the tables of `core`."""
-    from django.contrib.auth import get_user_model
-    from django.db import connection
-
-    from core.models import InstallationMark
-
-    if InstallationMark.objects.filter(kind="demo").exists():
-        return True
-    users = get_user_model()
-    if users._meta.db_table in connection.introspection.table_names() and users._base_manager.exists():
-        return False
-    InstallationMark.objects.create(kind="demo")
-    return True
-
-
 def main() -> None:
     # The commands print for people; here only our own lines belong on standard output.
     sys.stdout = sys.stderr
@@ -52,6 +36,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     with step("Приложението е заредено", "The application is loaded"):
         django.setup()
+    from core import demonstration
+
     fresh = "--only-links" not in sys.argv
     if fresh:
         with step("Преводи", "Message catalogues"):
@@ -59,7 +45,7 @@ def main() -> None:
         with step("База данни", "Database"):
             # The mark's own table first: a first run that is interrupted is still known for a demonstration.
             call_command("migrate", "core", verbosity=0)
-            if not claim_for_demo():
+            if not demonstration.claim():
                 tell(
                     kind="trouble",
                     bg="Тази база данни е на истинска община, не на демонстрация.",

@@ -76,6 +76,7 @@ def _choose_environment() -> None:
     folder = Path(os.environ["TEST_FOLDER"]) / (WORKER or "main")
     folder.mkdir(exist_ok=True)
     os.environ["VAR_DIR"] = str(folder)
+    (folder / "static").mkdir(exist_ok=True)
     if redis := os.environ.get("TEST_REDIS_URL"):
         number = int(WORKER.removeprefix("gw")) + 1 if WORKER else 0
         os.environ["CELERY_BROKER_URL"] = f"{redis}?virtual_host={number}"
