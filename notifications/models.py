@@ -119,7 +119,9 @@ class DeskTask(Personal):
         ]
         indexes: ClassVar = [
             # Read by the coordinator's day: open tasks of a municipality by due time
-            models.Index(fields=["municipality", "due_at"], name="task_open", condition=models.Q(done_at=None))
+            models.Index(
+                fields=["municipality", "due_at"], name="task_open", condition=models.Q(done_at=None)
+            )
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,19 @@ class MessageState(models.TextChoices):
     EXPIRED = "expired", _("закъсня")
 
 
+_M = MessageState
+# target → allowed sources
+MESSAGE_MOVES: dict[str, frozenset[str]] = {
+    _M.CLAIMED: frozenset({_M.QUEUED}),
+    # again, after a failed attempt or a dead sender
+    _M.QUEUED: frozenset({_M.CLAIMED}),
+    # also when the sender was slow and its claim was taken back: what was sent is sent
+    _M.SENT: frozenset({_M.CLAIMED, _M.QUEUED, _M.FAILED}),
+    _M.FAILED: frozenset({_M.CLAIMED}),
+    _M.EXPIRED: frozenset({_M.QUEUED}),
+}
+
+
 class TaskKind(models.TextChoices):
     VERIFY_WEB = "verify_web", _("Звъннете: заявка от интернет")
     NO_VOLUNTEER = "no_volunteer", _("Няма кой да отиде")

@@ -1,0 +1,45 @@
+"""Named places where a proof may kill the process, to show that nothing is lost there.
+
+`KILL_AT=send.after` kills at the first time this process passes the point, `KILL_AT=send.after:3` at the
+third. A marker file remembers it, so the process that is started again in its place lives. Only the test
+suite and the demonstration listen; in an installation with real people `reach` does nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+from pathlib import Path
+
+from django.conf import settings
+
+POINTS = frozenset(
+    f"{what}.{when}" for what in ("claim", "solve", "offer", "send", "commit") for when in ("before", "after")
+)
+_passed: Counter[str] = Counter()
+
+
+def reach(point: str) -> None:
+    """Pass a named point, or die here when the environment asks for it. KeyError on an unknown name."""
+    if point not in POINTS:
+        raise KeyError(point)
+    wanted, _, count = os.environ.get("KILL_AT", "").partition(":")
+    if wanted != point or not (settings.BUILDING or settings.DEMO):
+        return
+    _passed[point] += 1
+    if _passed[point] < int(count or 1):
+        return
+    try:
+        with marker(point).open("x", encoding="ascii") as file:
+            file.write(str(os.getpid()))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        return
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def marker(point: str) -> Path:
+    """The file that says the process died at this point; remove it to die there again."""
+    return Path(settings.VAR_DIR) / f"killed-at-{point}"
