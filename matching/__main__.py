@@ -1,0 +1,12 @@
+"""`python -m matching`: the time limit counts from here, before anything heavy is imported."""
+
+import time
+
+BEGAN = time.monotonic()
+
+if __name__ == "__main__":
+    import sys
+
+    from matching.cli import main
+
+    sys.exit(main(sys.argv[1:], BEGAN))

@@ -1,0 +1,52 @@
+"""`solve(problem, stop, seed)`: the best plan found, and how near the optimum it surely is; no files."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from matching.engine.bound import upper_bound
+from matching.engine.prepare import Prepared
+from matching.engine.publish import objective, unserved, visits
+from matching.engine.search import Search
+from matching.engine.state import State
+from matching.format import Plan, Problem
+from matching.stop import Stop
+
+__all__ = ["Result", "solve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`plan` is complete and publishable; `iterations` counts the search's steps after the first plan."""
+
+    plan: Plan
+    iterations: int
+
+
+def solve(problem: Problem, stop: Stop, seed: int = 1) -> Result:
+    """Plan the visits of `problem` until `stop(iterations)` is True.
+
+    Deterministic for equal problem, seed and number of iterations (`plan.seconds` aside). The status is
+    `optimal` only where the total reaches a bound that no plan can exceed, else `feasible`; whoever set a time
+    limit knows whether it struck and says `time_limit`.
+    """
+    began = time.monotonic()
+    prep = Prepared(problem)
+    search = Search(prep, seed)
+    base = State(prep)
+    bound = upper_bound(search.moves, base)
+    state = search.run(stop, bound)
+    total = state.total
+    plan = Plan(
+        visits=visits(state),
+        unserved=unserved(search.moves, state, base),
+        promise_conflicts=tuple(prep.shifts[s].id for s in prep.conflicts),
+        objective=objective(state),
+        bound=bound,
+        gap=(bound - total) / max(1, abs(bound)),
+        status="optimal" if bound == total else "feasible",
+        seconds=round(time.monotonic() - began, 3),
+        seed=seed,
+    )
+    return Result(plan, search.iterations)
