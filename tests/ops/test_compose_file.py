@@ -1,0 +1,111 @@
+"""docker-compose.yml: what can be known of it without an engine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.ops import compose
+
+ROOT = compose.FILE.parent
+SECRETS = {
+    "SECRET_KEY": "s" * 50,
+    "FIELD_KEYS": "k1:" + "A" * 43 + "=",
+    "LOOKUP_KEY": "l" * 50,
+    "ALLOWED_HOSTS": "help.example.bg",
+    "SITE_URL": "https://help.example.bg",
+    "POSTGRES_PASSWORD": "p-super",
+    "OWNER_DB_PASSWORD": "p-owner",
+    "APP_DB_PASSWORD": "p-app",
+}
+APPLICATION = ["migrate", "web", "worker", "beat"]
+
+
+def test_it_names_every_process_and_keeps_what_must_be_kept() -> None:
+    file = compose.load(SECRETS)
+    assert set(file["services"]) == {"postgres", "redis", *APPLICATION}
+    assert set(file["volumes"]) == {"postgres-data", "redis-data", "var"}
+    for service in file["services"].values():
+        for volume in service["volumes"]:
+            source = volume.split(":")[0]
+            assert source in file["volumes"] or (ROOT / source).is_file(), volume
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_no_secret_stands_in_the_file_and_none_may_be_forgotten(name: str) -> None:
+    assert compose.variables()[name], f"{name} is not required"
+    with pytest.raises(compose.Missing, match=name):
+        compose.load({key: value for key, value in SECRETS.items() if key != name})
+    assert "password=" not in compose.FILE.read_text(encoding="utf-8").lower()
+
+
+def test_every_long_running_service_is_asked_whether_it_is_well() -> None:
+    for name, service in compose.load(SECRETS)["services"].items():
+        if name == "migrate":
+            assert service["restart"] == "no"
+        else:
+            assert service["healthcheck"]["test"][0] == "CMD", name
+            assert service["restart"] == "unless-stopped", name
+
+
+def test_the_application_waits_for_the_database_the_broker_and_the_migrations() -> None:
+    services = compose.load(SECRETS)["services"]
+    for name in ("web", "worker", "beat"):
+        waits = {other: how["condition"] for other, how in services[name]["depends_on"].items()}
+        assert waits == {
+            "postgres": "service_healthy",
+            "redis": "service_healthy",
+            "migrate": "service_completed_successfully",
+        }
+
+
+def test_only_the_migrations_run_as_the_owner_of_the_tables() -> None:
+    services = compose.load(SECRETS)["services"]
+    roles = {
+        name: services[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0]
+        for name in APPLICATION
+    }
+    assert roles == {"migrate": "dv_owner", "web": "dv_app", "worker": "dv_app", "beat": "dv_app"}
+
+
+def test_the_application_has_no_more_rights_than_it_needs() -> None:
+    services = compose.load(SECRETS)["services"]
+    for name in APPLICATION:
+        assert services[name]["read_only"] is True
+        assert services[name]["cap_drop"] == ["ALL"]
+        assert "DEMO" not in services[name]["environment"]
+    assert all(port.startswith("127.0.0.1:") for port in services["web"]["ports"])
+    assert "ports" not in services["postgres"] and "ports" not in services["redis"]
+
+
+def test_the_image_is_built_in_two_stages_and_does_not_run_as_root() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    stages = [index for index, line in enumerate(lines) if line.startswith("FROM ")]
+    assert len(stages) == 2
+    users = [line for line in lines[stages[1] :] if line.startswith("USER ")]
+    assert users and users[-1] != "USER root"
+    assert any("--require-hashes" in line for line in lines)
+    for line in lines:
+        for source in re.findall(r"^COPY (?!--from)(\S+) ", line):
+            assert (ROOT / source).exists(), line
+
+
+def test_the_image_leaves_out_what_is_not_the_application() -> None:
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {".git", ".venv", ".env", "var", "tests"} <= set(ignored)
+
+
+def test_compose_itself_accepts_the_file_where_it_is_installed(tmp_path: Path) -> None:
+    settings = tmp_path / "settings"
+    settings.write_text("".join(f"{key}={value}\n" for key, value in SECRETS.items()), encoding="utf-8")
+    command = ["docker", "compose", "--env-file", str(settings), "-f", str(compose.FILE), "config", "--quiet"]
+    try:
+        version = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("no docker client")
+    if version.returncode:
+        pytest.skip("the docker client has no compose")
+    subprocess.run(command, check=True)
