@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 GAP_SECONDS = 1.0
 # After a broker did not answer, beat alone finds the work for this long.
 REST_SECONDS = 30.0
+TRY_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 _lock = threading.Lock()
 _covered_until: dict[str, float] = {}
@@ -36,7 +37,7 @@ def nudge(task: str) -> None:
     if delay is None:
         return
     try:
-        current_app.send_task(task, countdown=delay or None, retry=False)
+        current_app.send_task(task, countdown=delay or None, retry_policy=TRY_ONCE)
     except OperationalError as error:
         with _lock:
             _covered_until[task] = time.monotonic() + REST_SECONDS

@@ -90,7 +90,8 @@ class DeskTask(Personal):
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="desk_tasks")
     kind = models.CharField(max_length=20, choices=TaskKind.choices)
-    # What it is about, by reference only: `help_request`, `offer`, `visit`, `volunteer`, `message` and its key.
+    # What it is about, by reference only: its type (`help_request`, `offer`, `visit`, `volunteer`,
+    # `message`) and its key.
     subject_type = models.CharField(max_length=20)
     subject_id = models.UUIDField()
     # Codes and numbers for the sentence, never personal text.
@@ -118,7 +119,7 @@ class DeskTask(Personal):
             )
         ]
         indexes: ClassVar = [
-            # Read by the coordinator's day: open tasks of a municipality by due time
+            # Read by selectors.open_tasks: a municipality's day by due time
             models.Index(
                 fields=["municipality", "due_at"], name="task_open", condition=models.Q(done_at=None)
             )

@@ -25,7 +25,7 @@ MESSAGE_MOVES: dict[str, frozenset[str]] = {
     # again, after a failed attempt or a dead sender
     _M.QUEUED: frozenset({_M.CLAIMED}),
     # also when the sender was slow and its claim was taken back: what was sent is sent
-    _M.SENT: frozenset({_M.CLAIMED, _M.QUEUED, _M.FAILED}),
+    _M.SENT: frozenset({_M.CLAIMED, _M.QUEUED}),
     _M.FAILED: frozenset({_M.CLAIMED}),
     _M.EXPIRED: frozenset({_M.QUEUED}),
 }

@@ -1,4 +1,4 @@
-"""Messages for telephones as files, one each, until a gateway is set up; all messages in the demonstration."""
+"""Messages for telephones as files until a gateway is set up; in the demonstration all messages."""
 
 from __future__ import annotations
 

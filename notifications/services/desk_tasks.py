@@ -62,7 +62,7 @@ def _bring_forward(task: DeskTask, *, due_at: datetime, facts: dict[str, Any] | 
 
 
 def take(task: DeskTask, *, holder: AbstractBaseUser, now: datetime) -> DeskTask:
-    """Hold the task for 15 minutes; again, to hold it longer. Raises Gone when another has it, or it is done."""
+    """Hold the task for 15 minutes; again, to hold it longer. Raises Gone when it is another's, or done."""
     free = Q(holder=None) | Q(holder=holder.pk) | Q(lease_until__lte=now)
     _change_or_gone(task, free, holder=holder.pk, lease_until=now + LEASE)
     return task
@@ -99,7 +99,7 @@ def finish_about(
     kinds: Collection[str] | None = None,
     by: AbstractBaseUser | None = None,
 ) -> int:
-    """Close the open tasks about this subject, since their cause is gone; whoever holds them. Answers how many."""
+    """Close the open tasks about this subject, whoever holds them: their cause is gone. Answers how many."""
     tasks = DeskTask.objects.open().filter(subject_type=subject_type, subject_id=subject_id)
     if kinds is not None:
         tasks = tasks.filter(kind__in=kinds)

@@ -52,7 +52,7 @@ def send_due(*, now: datetime) -> int:
 
 
 def send(message_id: UUID, *, now: datetime) -> bool:
-    """Claim and send one message. False when it is not ours to send, came too late, or did not get through."""
+    """Claim and send one message. False when it is not ours, too late, or did not get through."""
     reach("claim.before")
     message = claim(message_id, now=now)
     if message is None:
