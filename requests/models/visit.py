@@ -75,7 +75,9 @@ class VisitSeat(models.Model):
     class Meta:
         ordering: ClassVar = ["seat"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["visit", "seat"], condition=Q(live=True), name="one_live_person_per_seat"),
+            models.UniqueConstraint(
+                fields=["visit", "seat"], condition=Q(live=True), name="one_live_person_per_seat"
+            ),
             models.UniqueConstraint(
                 fields=["visit", "volunteer"], condition=Q(live=True), name="one_live_seat_per_person"
             ),
@@ -84,7 +86,10 @@ class VisitSeat(models.Model):
                 name="no_overlapping_seats",
                 expressions=[
                     (F("volunteer"), RangeOperators.EQUAL),
-                    (Func("start", "end", function="TSTZRANGE", output_field=DateTimeRangeField()), RangeOperators.OVERLAPS),
+                    (
+                        Func("start", "end", function="TSTZRANGE", output_field=DateTimeRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
                 condition=Q(live=True),
             ),

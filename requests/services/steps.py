@@ -1,0 +1,54 @@
+"""What comes next for a request that stands open, and when somebody must look at it."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from core.clock import at
+from places.models import MunicipalityRules
+from requests.models import HelpRequest
+from requests.states import ENDED, NextStep, Urgency
+
+# How long the next planning rounds may try before the coordinator is shown the request.
+PLAN_PATIENCE = timedelta(hours=24)
+PLAN_PATIENCE_URGENT = timedelta(minutes=30)
+# A web request is phoned within this time.
+PHONE_WITHIN = timedelta(hours=4)
+# When the coordinator has it, it is looked at again after this time.
+DESK_AGAIN = timedelta(hours=24)
+# A visit that nobody checked in to is looked at so long after its start.
+CHECK_IN_GRACE = timedelta(minutes=30)
+# The second person must be found at least so long before the visit.
+SECOND_BEFORE_VISIT = timedelta(hours=3)
+
+
+def is_urgent(help_request: HelpRequest) -> bool:
+    return help_request.urgency == Urgency.TODAY
+
+
+def when_open(help_request: HelpRequest, now: datetime) -> tuple[NextStep, datetime]:
+    """The next step of an OPEN request: wait for its day or its predecessor, or be planned."""
+    follows = help_request.follows
+    if follows is not None and follows.state not in ENDED:
+        return NextStep.WAIT, now + timedelta(days=1)
+    if help_request.not_before is not None:
+        begins = at(help_request.not_before, time())
+        if begins > now:
+            return NextStep.WAIT, begins
+    return NextStep.PLAN, now + (PLAN_PATIENCE_URGENT if is_urgent(help_request) else PLAN_PATIENCE)
+
+
+def offer_until(
+    help_request: HelpRequest, start: datetime, rules: MunicipalityRules, now: datetime
+) -> datetime:
+    """How long an offer lives: hours of the municipality's rules, but never up to the visit itself."""
+    hours = rules.urgent_offer_hours if is_urgent(help_request) else rules.offer_hours
+    full = now + timedelta(hours=hours)
+    # Half of the time that is left keeps room for the next in line.
+    return min(full, max(now + timedelta(minutes=15), now + (start - now) / 2))
+
+
+def second_until(start: datetime, rules: MunicipalityRules, now: datetime) -> datetime:
+    """Until when the second person is looked for."""
+    latest = start - SECOND_BEFORE_VISIT
+    return min(now + timedelta(hours=rules.half_staffed_hours), max(latest, now + timedelta(minutes=15)))
