@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.utils.translation import get_language
 
 from catalogue.states import DifficultyGroup, IdMeans, Mode, SeasonKind, Verification
+from core.language import in_language
 
 CODE = RegexValidator(r"^[A-Z][A-Z0-9_]{1,39}$")
-Text = TypeVar("Text", str, list[str])
-
-
-def in_language(bg: Text, en: Text) -> Text:
-    """The English on an English page if there is one, else the Bulgarian."""
-    return en if en and (get_language() or "bg").startswith("en") else bg
 
 
 class Coded(models.Model):
@@ -149,11 +143,9 @@ class Service(Coded):
     def mode_labels(self) -> list[str]:
         return [str(Mode(code).label) for code in self.modes]
 
-    @property
-    def windows(self) -> list[Season]:
-        """The seasons outside which nobody can apply."""
-        seasons = (Season(begins, ends, SeasonKind(kind)) for begins, ends, kind in self.seasons)
-        return [season for season in seasons if season.kind == SeasonKind.WINDOW]
+    def seasons_of(self, *kinds: SeasonKind) -> list[Season]:
+        seasons = [Season(begins, ends, SeasonKind(kind)) for begins, ends, kind in self.seasons]
+        return [season for season in seasons if season.kind in kinds]
 
 
 class DifficultyType(Coded):

@@ -39,9 +39,10 @@ class Verification(models.TextChoices):
 
 
 class SeasonKind(models.TextChoices):
-    """A window is the only time to apply; a peak is merely when most people come."""
+    """What a season means: the only time to apply, the last good time, or the busiest time."""
 
     WINDOW = "window", _("подава се само тогава")
+    DEADLINE = "deadline", _("после става по-скъпо")
     PEAK = "peak", _("тогава идват повечето хора")
 
 

@@ -25,5 +25,9 @@ class LocalHoliday(Named):
     class Meta:
         ordering = ["date"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "date"], name="local_holiday_once_a_day")
+            models.UniqueConstraint(
+                fields=["municipality", "date"],
+                name="local_holiday_once_a_day",
+                violation_error_message=_("Този ден вече е свободен."),
+            )
         ]

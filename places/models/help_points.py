@@ -38,6 +38,7 @@ class HelpPoint(Named, TimeStamped):
                 fields=["settlement", "kind", "name_bg"],
                 condition=Q(active=True),
                 name="help_point_once_per_settlement",
+                violation_error_message=_("Такъв пункт вече има в това населено място."),
             )
         ]
 

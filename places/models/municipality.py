@@ -6,7 +6,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from places.models.naming import Named, in_language
+from core.language import in_language
+from places.models.naming import Named
 
 
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):
@@ -118,11 +119,14 @@ class MunicipalityRules(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(visiting_from__lt=models.F("visiting_to")), name="rules_visiting_hours"
+                condition=models.Q(visiting_from__lt=models.F("visiting_to")),
+                name="rules_visiting_hours",
+                violation_error_message=_("Краят на посещенията е след началото им."),
             ),
             models.CheckConstraint(
                 condition=models.Q(offer_horizon_days__lte=models.F("planning_horizon_days")),
                 name="rules_offer_inside_plan",
+                violation_error_message=_("Покани пращаме само за дни, които вече планираме."),
             ),
         ]
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import get_language
 
-
-def in_language(bg: str, en: str) -> str:
-    """The English text on an English page if there is one, else the Bulgarian."""
-    return en if en and (get_language() or "bg").startswith("en") else bg
+from core.language import in_language
 
 
 class Named(models.Model):

@@ -1,0 +1,24 @@
+"""Points on the globe, in degrees, and the distance between them."""
+
+from __future__ import annotations
+
+from math import asin, cos, radians, sin, sqrt
+
+Point = tuple[float, float]  # latitude, longitude in degrees
+EARTH_KM = 6371.0088
+
+# The country with a little air around it: what lies outside is a slip of the pen.
+SOUTH, NORTH = 41.2, 44.25
+WEST, EAST = 22.3, 28.7
+
+
+def inside_bulgaria(latitude: float, longitude: float) -> bool:
+    return SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST
+
+
+def air_km(a: Point, b: Point) -> float:
+    """Great-circle distance in kilometres."""
+    lat_a, lat_b = radians(a[0]), radians(b[0])
+    half = sin((lat_b - lat_a) / 2) ** 2
+    half += cos(lat_a) * cos(lat_b) * sin(radians(b[1] - a[1]) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(min(1.0, half)))
