@@ -70,9 +70,7 @@ def distance_at_most_one(left: str, right: str) -> bool:
     if len(left) != len(right):
         return shorter[first:] == longer[first + 1 :]
     changed = left[first + 1 :] == right[first + 1 :]
-    swapped = (
-        left[first : first + 2] == right[first : first + 2][::-1] and left[first + 2 :] == right[first + 2 :]
-    )
+    swapped = left[first : first + 2] == right[first : first + 2][::-1] and left[first + 2 :] == right[first + 2 :]
     return changed or swapped
 
 

@@ -46,9 +46,7 @@ def _service(help_request: HelpRequest) -> str:
 
 def _where(help_request: HelpRequest) -> str:
     """The village only."""
-    place = (
-        help_request.help_point.settlement if help_request.help_point else help_request.resident.settlement
-    )
+    place = help_request.help_point.settlement if help_request.help_point else help_request.resident.settlement
     return place.prefixed_name
 
 
@@ -83,8 +81,7 @@ def offer_accepted(offer: Offer, visit: Visit, *, now: datetime) -> None:
         facts = {"where": _where(offer.help_request), "when": _when(visit.start)}
         return (
             _("Приехте: %(where)s") % facts,
-            _("Благодарим ви. Чакаме ви в %(where)s: %(when)s. Адресът и тайната дума са в посещението.")
-            % facts,
+            _("Благодарим ви. Чакаме ви в %(where)s: %(when)s. Адресът и тайната дума са в посещението.") % facts,
         )
 
     _tell(
@@ -189,9 +186,7 @@ def visit_moved(visit: Visit, *, now: datetime) -> None:
 
 def visit_lost_its_visitor(visit: Visit, *, now: datetime) -> None:
     def write() -> Text:
-        body = _("Няма да дойдем: %(when)s. Търсим друг човек и ще Ви се обадим.") % {
-            "when": _when(visit.start)
-        }
+        body = _("Няма да дойдем: %(when)s. Търсим друг човек и ще Ви се обадим.") % {"when": _when(visit.start)}
         return _("Посещението се отлага"), f"{body} {_call_us(visit.help_request)}".strip()
 
     _to_resident(visit, f"visit:{visit.pk}:lost:{visit.state}", "visit_lost", write, now)
@@ -208,10 +203,7 @@ def visit_done(visit: Visit, *, now: datetime) -> None:
 def request_expired(help_request: HelpRequest, *, now: datetime) -> None:
     def write() -> Text:
         facts = {"number": help_request.number}
-        body = (
-            _("Срокът за заявка %(number)s мина, преди да намерим човек. Звъннете ни, ще помогнем иначе.")
-            % facts
-        )
+        body = _("Срокът за заявка %(number)s мина, преди да намерим човек. Звъннете ни, ще помогнем иначе.") % facts
         return _("Срокът мина"), f"{body} {_call_us(help_request)}".strip()
 
     _tell(

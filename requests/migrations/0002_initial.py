@@ -153,9 +153,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="offer",
-            index=models.Index(
-                condition=models.Q(("state", "made")), fields=["expires_at"], name="offer_overdue"
-            ),
+            index=models.Index(condition=models.Q(("state", "made")), fields=["expires_at"], name="offer_overdue"),
         ),
         migrations.AddIndex(
             model_name="offer",
@@ -224,9 +222,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="helprequest",
-            constraint=models.UniqueConstraint(
-                fields=("municipality", "number"), name="one_number_per_municipality"
-            ),
+            constraint=models.UniqueConstraint(fields=("municipality", "number"), name="one_number_per_municipality"),
         ),
         migrations.AddConstraint(
             model_name="helprequest",
@@ -260,9 +256,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="helprequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("team__in", [1, 2])), name="team_is_one_or_two"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("team__in", [1, 2])), name="team_is_one_or_two"),
         ),
         migrations.AddConstraint(
             model_name="helprequest",
@@ -360,9 +354,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="visitseat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seat__in", [1, 2])), name="seat_is_one_or_two"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("seat__in", [1, 2])), name="seat_is_one_or_two"),
         ),
         migrations.AddConstraint(
             model_name="visitseat",

@@ -74,13 +74,9 @@ class HelpRequest(Personal):
     # null: „не знам коя услуга“
     service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.HOME_VISIT)
-    help_point = models.ForeignKey(
-        HelpPoint, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    help_point = models.ForeignKey(HelpPoint, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # ESCORT: where to, and how long the whole thing takes is in `minutes`.
-    escort_to = models.ForeignKey(
-        Settlement, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    escort_to = models.ForeignKey(Settlement, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     minutes = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=2, default="bg")
     team = models.PositiveSmallIntegerField(default=1)
@@ -88,12 +84,8 @@ class HelpRequest(Personal):
     urgency_reason = models.CharField(max_length=12, choices=UrgencyReason.choices, blank=True)
     deadline = models.DateField(null=True, blank=True)
     not_before = models.DateField(null=True, blank=True)
-    follows = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by"
-    )
-    event = models.ForeignKey(
-        Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="help_requests"
-    )
+    follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by")
+    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="help_requests")
     note = EncryptedTextField()
     # Chosen by the person; the visitor says it first, at the door.
     safe_word = EncryptedTextField()
@@ -122,9 +114,7 @@ class HelpRequest(Personal):
                 name="a_live_request_has_a_next_step",
             ),
             models.CheckConstraint(condition=Q(team__in=[1, 2]), name="team_is_one_or_two"),
-            models.CheckConstraint(
-                condition=~Q(state="closed") | ~Q(outcome=""), name="closed_has_an_outcome"
-            ),
+            models.CheckConstraint(condition=~Q(state="closed") | ~Q(outcome=""), name="closed_has_an_outcome"),
             models.CheckConstraint(
                 condition=~Q(mode="HELP_POINT") | Q(help_point__isnull=False), name="help_point_named"
             ),

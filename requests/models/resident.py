@@ -35,9 +35,7 @@ class Resident(Personal):
     objects = ResidentQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["municipality", "settlement"], name="resident_by_settlement")
-        ]
+        indexes: ClassVar = [models.Index(fields=["municipality", "settlement"], name="resident_by_settlement")]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -60,9 +58,7 @@ class ResidentNameKey(models.Model):
     key = models.BinaryField(max_length=8)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["resident", "key"], name="one_key_per_resident")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["resident", "key"], name="one_key_per_resident")]
         indexes: ClassVar = [
             # Read by selectors.people: candidates of a municipality for the hashes of what was typed
             models.Index(fields=["municipality", "key"], name="name_key_lookup")
@@ -81,9 +77,7 @@ class PersonRule(Personal):
     note = EncryptedTextField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["resident", "volunteer"], name="one_rule_per_pair")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["resident", "volunteer"], name="one_rule_per_pair")]
 
     def __str__(self) -> str:
         return self.kind

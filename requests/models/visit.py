@@ -75,9 +75,7 @@ class VisitSeat(models.Model):
     class Meta:
         ordering: ClassVar = ["seat"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["visit", "seat"], condition=Q(live=True), name="one_live_person_per_seat"
-            ),
+            models.UniqueConstraint(fields=["visit", "seat"], condition=Q(live=True), name="one_live_person_per_seat"),
             models.UniqueConstraint(
                 fields=["visit", "volunteer"], condition=Q(live=True), name="one_live_seat_per_person"
             ),

@@ -30,9 +30,7 @@ def visible_requests(membership: Membership) -> QuerySet[HelpRequest]:
     narrowed = [settlement.pk for settlement in membership.settlements.all()]
     if narrowed:
         rows = rows.filter(resident__settlement_id__in=narrowed)
-    return rows.select_related(
-        "resident__settlement", "resident__contact", "service", "help_point__settlement"
-    )
+    return rows.select_related("resident__settlement", "resident__contact", "service", "help_point__settlement")
 
 
 def visible_residents(membership: Membership) -> QuerySet[Resident]:
@@ -55,9 +53,7 @@ def access_resident(membership: Membership, pk: UUID) -> Resident:
 
 def access_offer_for_staff(membership: Membership, pk: UUID) -> Offer:
     rows = Offer.objects.filter(help_request__in=visible_requests(membership).values("pk"))
-    found: Offer = _one(
-        rows.select_related("help_request__resident__settlement", "volunteer__contact"), pk=pk
-    )
+    found: Offer = _one(rows.select_related("help_request__resident__settlement", "volunteer__contact"), pk=pk)
     return found
 
 

@@ -34,9 +34,7 @@ CORRECTABLE = frozenset(
 
 
 @transaction.atomic
-def correct(
-    *, help_request: HelpRequest, changes: dict[str, Any], actor: Actor, now: datetime
-) -> HelpRequest:
+def correct(*, help_request: HelpRequest, changes: dict[str, Any], actor: Actor, now: datetime) -> HelpRequest:
     """Put right what was written down, before the visit. Raises DomainError (`too_late`), ValidationError."""
     if unknown := set(changes) - CORRECTABLE:
         raise ValueError(f"cannot be corrected: {sorted(unknown)}")
@@ -52,9 +50,7 @@ def correct(
 
 
 @transaction.atomic
-def another_time(
-    *, help_request: HelpRequest, free: Sequence[intake.Free], actor: Actor, now: datetime
-) -> HelpRequest:
+def another_time(*, help_request: HelpRequest, free: Sequence[intake.Free], actor: Actor, now: datetime) -> HelpRequest:
     """„Друг ден ми е по-удобен“: new free times; what was arranged is given back and the search begins again."""
     locked = _locked(help_request)
     _before_visit(locked)
@@ -119,9 +115,7 @@ def _end(help_request: HelpRequest, to: RequestState, verb: str, actor: Actor, n
         _before_visit(locked)
     _let_everybody_go(locked, actor=actor, now=now, verb=verb)
     lifecycle.move_request(locked, to, actor=actor, now=now, verb=verb)
-    desk_tasks.finish_about(
-        subject_type="help_request", subject_id=locked.pk, result=verb, now=now, by=actor.user
-    )
+    desk_tasks.finish_about(subject_type="help_request", subject_id=locked.pk, result=verb, now=now, by=actor.user)
     return locked
 
 

@@ -140,14 +140,10 @@ def needs_two(resident: Resident, mode: str) -> bool:
 
 def probable_duplicate(resident: Resident, service: Service | None) -> HelpRequest | None:
     """A live request of the same person for the same service, the newest first."""
-    return (
-        HelpRequest.objects.live().filter(resident=resident, service=service).order_by("-created_at").first()
-    )
+    return HelpRequest.objects.live().filter(resident=resident, service=service).order_by("-created_at").first()
 
 
-def _make(
-    resident: Resident, wanted: Wanted, source: str, taken_by: User | None, now: datetime
-) -> HelpRequest:
+def _make(resident: Resident, wanted: Wanted, source: str, taken_by: User | None, now: datetime) -> HelpRequest:
     _check(resident, wanted, now)
     code = "".join(secrets.choice("0123456789") for _digit in range(TRACKING_DIGITS))
     asker_phone = normalise(wanted.asker_phone) if wanted.asker_phone else ""
@@ -215,9 +211,7 @@ def _check(resident: Resident, wanted: Wanted, now: datetime) -> None:
     if wanted.deadline is not None and wanted.deadline < local_date(now):
         raise Invalid(_("Срокът е минал. Изберете днес или по-късен ден."), code="deadline", field="deadline")
     if wanted.not_before and wanted.deadline and wanted.not_before > wanted.deadline:
-        raise Invalid(
-            _("„Не по-рано от“ е след срока. Сменете едното."), code="not_before", field="not_before"
-        )
+        raise Invalid(_("„Не по-рано от“ е след срока. Сменете едното."), code="not_before", field="not_before")
 
 
 def _check_belongs(resident: Resident, wanted: Wanted) -> None:
@@ -235,9 +229,7 @@ def _check_belongs(resident: Resident, wanted: Wanted) -> None:
 def _next_number(municipality: Municipality) -> int:
     # The municipality's row is the counter's lock; NO KEY, so that new rows may still refer to it.
     locks.for_update(Municipality.objects.filter(pk=municipality.pk)).get()
-    highest = HelpRequest.objects.filter(municipality=municipality).aggregate(highest=Max("number"))[
-        "highest"
-    ]
+    highest = HelpRequest.objects.filter(municipality=municipality).aggregate(highest=Max("number"))["highest"]
     return (highest or 1000) + 1
 
 
@@ -256,8 +248,6 @@ def set_free_times(help_request: HelpRequest, free: Sequence[Free]) -> None:
         raise Invalid(_("Часът „до“ трябва да е след часа „от“."), code="free_times", field="free_times")
     FreeTime.objects.filter(help_request=help_request).delete()
     FreeTime.objects.bulk_create(
-        FreeTime(
-            help_request=help_request, weekday=span.weekday, day=span.day, start=span.start, end=span.end
-        )
+        FreeTime(help_request=help_request, weekday=span.weekday, day=span.day, start=span.start, end=span.end)
         for span in free
     )

@@ -78,9 +78,7 @@ def journal(
 def _move(row: Any, to: str, moves: Moves, now: datetime, changes: dict[str, Any]) -> None:
     sources = moves[to]
     came_from = row.state
-    changed = (
-        type(row).objects.filter(pk=row.pk, state__in=sources).update(state=to, updated_at=now, **changes)
-    )
+    changed = type(row).objects.filter(pk=row.pk, state__in=sources).update(state=to, updated_at=now, **changes)
     if changed != 1:
         raise IllegalMove(code="illegal_move", at=came_from, to=str(to))
     for name, value in {"state": to, "updated_at": now, **changes}.items():

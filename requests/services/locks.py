@@ -28,9 +28,7 @@ def volunteers(ids: Iterable[UUID]) -> dict[UUID, Volunteer]:
 
 
 def help_requests(ids: Iterable[UUID]) -> dict[UUID, HelpRequest]:
-    rows = HelpRequest.objects.filter(pk__in=set(ids)).select_related(
-        "municipality", "service", "resident__contact"
-    )
+    rows = HelpRequest.objects.filter(pk__in=set(ids)).select_related("municipality", "service", "resident__contact")
     return {row.pk: row for row in for_update(rows.order_by("pk"))}
 
 

@@ -100,9 +100,7 @@ def make(
         for proposal in seats_for
     ]
     for offer in made:
-        lifecycle.journal(
-            help_request, verb="made", actor=actor, now=now, subject=offer, subject_type="offer"
-        )
+        lifecycle.journal(help_request, verb="made", actor=actor, now=now, subject=offer, subject_type="offer")
         notices.offer_made(offer, now=now)
     if help_request.state == RequestState.OPEN:
         lifecycle.move_request(
@@ -131,9 +129,7 @@ def _still_fits(
         return False
     taken = set(visit.seats.filter(live=True).values_list("seat", flat=True)) if visit else set()
     asked = set(
-        Offer.objects.live()
-        .filter(help_request=help_request, attempt=attempt)
-        .values_list("volunteer_id", flat=True)
+        Offer.objects.live().filter(help_request=help_request, attempt=attempt).values_list("volunteer_id", flat=True)
     )
     blocked = set(
         PersonRule.objects.filter(resident=help_request.resident_id, kind=RuleKind.BLOCKED).values_list(
@@ -170,9 +166,7 @@ def _accept(offer_id: UUID, actor: Actor, now: datetime, by_phone: SaidByPhone |
     _refuse_if_over(offer, help_request, now)
     reach("commit.before")
     visit = seats.take(offer, help_request, actor=actor, now=now)
-    lifecycle.move_offer(
-        offer, OfferState.ACCEPTED, actor=actor, now=now, verb="accepted", **_answer(now, by_phone)
-    )
+    lifecycle.move_offer(offer, OfferState.ACCEPTED, actor=actor, now=now, verb="accepted", **_answer(now, by_phone))
     _note_who_said(offer, by_phone)
     for other in clashing:
         withdraw(other, actor=BEAT, now=now, verb="clashes")
@@ -198,9 +192,7 @@ def _locked_for_accept(offer_id: UUID) -> tuple[Offer, HelpRequest, list[Offer]]
     if seen is None:
         raise Gone(_("Тази покана вече я няма."), code="withdrawn")
     locks.volunteers([seen.volunteer_id])
-    overlapping = Offer.objects.live().filter(
-        volunteer=seen.volunteer_id, start__lt=seen.end, end__gt=seen.start
-    )
+    overlapping = Offer.objects.live().filter(volunteer=seen.volunteer_id, start__lt=seen.end, end__gt=seen.start)
     others = dict(overlapping.exclude(pk=seen.pk).values_list("pk", "help_request_id"))
     requests = locks.help_requests([seen.help_request_id, *others.values()])
     offers = locks.offers([offer_id, *others])
@@ -239,9 +231,7 @@ def _scheduled(help_request: HelpRequest, visit: Any, actor: Actor, now: datetim
 
 
 def _withdraw_others_for_seat(offer: Offer, now: datetime) -> None:
-    others = Offer.objects.live().filter(
-        help_request=offer.help_request_id, attempt=offer.attempt, seat=offer.seat
-    )
+    others = Offer.objects.live().filter(help_request=offer.help_request_id, attempt=offer.attempt, seat=offer.seat)
     for other in others.select_related("volunteer__contact"):
         other.help_request = offer.help_request
         withdraw(other, actor=BEAT, now=now, verb="seat_taken", settle_request=False)

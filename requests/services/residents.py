@@ -78,9 +78,7 @@ def correct(*, resident: Resident, person: Person, now: datetime) -> Resident:
 
 
 @transaction.atomic
-def set_rule(
-    *, resident: Resident, volunteer: Volunteer, kind: str, note: str = "", now: datetime
-) -> PersonRule:
+def set_rule(*, resident: Resident, volunteer: Volunteer, kind: str, note: str = "", now: datetime) -> PersonRule:
     """Better together, or not together. Raises Invalid across municipalities."""
     no_secrets(note)
     if kind not in RuleKind.values or volunteer.municipality_id != resident.municipality_id:
@@ -113,6 +111,5 @@ def _check(municipality: Municipality, person: Person) -> None:
 def _index_name(resident: Resident) -> None:
     keys = {name_key(resident.municipality_id, text) for text in names.keys_to_store(resident.full_name)}
     ResidentNameKey.objects.bulk_create(
-        ResidentNameKey(municipality=resident.municipality, resident=resident, key=key)
-        for key in sorted(keys)
+        ResidentNameKey(municipality=resident.municipality, resident=resident, key=key) for key in sorted(keys)
     )

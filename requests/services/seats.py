@@ -29,9 +29,7 @@ def take(offer: Offer, help_request: HelpRequest, *, actor: Actor, now: datetime
         visit = Visit.objects.create(
             help_request=help_request, attempt=help_request.attempt, start=offer.start, end=offer.end
         )
-        lifecycle.journal(
-            help_request, verb="visit_made", actor=actor, now=now, subject=visit, subject_type="visit"
-        )
+        lifecycle.journal(help_request, verb="visit_made", actor=actor, now=now, subject=visit, subject_type="visit")
     elif (visit.start, visit.end) != (offer.start, offer.end):
         raise Gone(_("Часът на посещението се промени. Ще ви поканим отново."), code="moved")
     if visit.seats.filter(live=True, seat=offer.seat).exists():

@@ -38,9 +38,7 @@ def when_open(help_request: HelpRequest, now: datetime) -> tuple[NextStep, datet
     return NextStep.PLAN, now + (PLAN_PATIENCE_URGENT if is_urgent(help_request) else PLAN_PATIENCE)
 
 
-def offer_until(
-    help_request: HelpRequest, start: datetime, rules: MunicipalityRules, now: datetime
-) -> datetime:
+def offer_until(help_request: HelpRequest, start: datetime, rules: MunicipalityRules, now: datetime) -> datetime:
     """How long an offer lives: hours of the municipality's rules, but never up to the visit itself."""
     hours = rules.urgent_offer_hours if is_urgent(help_request) else rules.offer_hours
     full = now + timedelta(hours=hours)

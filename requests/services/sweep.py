@@ -60,9 +60,7 @@ def take_step(*, help_request_id: UUID, now: datetime) -> None:
 def _past_deadline(help_request: HelpRequest, now: datetime) -> bool:
     if help_request.state not in (RequestState.UNVERIFIED, RequestState.OPEN):
         return False
-    if help_request.state == RequestState.UNVERIFIED and now - help_request.created_at > timedelta(
-        days=UNREACHED_DAYS
-    ):
+    if help_request.state == RequestState.UNVERIFIED and now - help_request.created_at > timedelta(days=UNREACHED_DAYS):
         return True
     deadline = help_request.deadline
     return deadline is not None and at(deadline + timedelta(days=1), time()) <= now

@@ -56,17 +56,13 @@ def check_in(*, visit_id: UUID, actor: Actor, now: datetime) -> Visit:
     help_request = visit.help_request
     if help_request.state == RequestState.PARTLY_STAFFED:
         raise DomainError(_("Още няма втори човек. Не отивайте без уговорка."), code="not_staffed")
-    lifecycle.move_visit(
-        visit, VisitState.CHECKED_IN, actor=actor, now=now, verb="checked_in", checked_in_at=now
-    )
+    lifecycle.move_visit(visit, VisitState.CHECKED_IN, actor=actor, now=now, verb="checked_in", checked_in_at=now)
     grace = timedelta(minutes=rules_of(help_request.municipality).checkout_grace_minutes)
     lifecycle.move_request(
         help_request, RequestState.IN_PROGRESS, actor=actor, now=now, verb="began",
         step=NextStep.CHECK_OUT, step_at=max(visit.end, now) + grace,
     )  # fmt: skip
-    desk_tasks.finish_about(
-        subject_type="visit", subject_id=visit.pk, kinds=[TaskKind.NO_SHOW], result="came", now=now
-    )
+    desk_tasks.finish_about(subject_type="visit", subject_id=visit.pk, kinds=[TaskKind.NO_SHOW], result="came", now=now)
     return visit
 
 
@@ -116,9 +112,7 @@ def check_out(
 def _save_difficulties(visit: Visit, before: Sequence[str], after: Sequence[str]) -> None:
     known = set(DifficultyType.objects.filter(pk__in={*before, *after}).values_list("pk", flat=True))
     if unknown := {*before, *after} - known:
-        raise Invalid(
-            _("Изберете трудности от списъка."), code="difficulty", field="before", unknown=sorted(unknown)
-        )
+        raise Invalid(_("Изберете трудности от списъка."), code="difficulty", field="before", unknown=sorted(unknown))
     rows = [(code, Phase.BEFORE) for code in set(before)] + [(code, Phase.AFTER) for code in set(after)]
     VisitDifficulty.objects.bulk_create(
         [VisitDifficulty(visit=visit, difficulty_id=code, phase=phase) for code, phase in rows],
@@ -234,9 +228,7 @@ def give_back(*, visit_id: UUID, volunteer: Volunteer, actor: Actor, now: dateti
 def reopen_for_planning(help_request: HelpRequest, *, actor: Actor, now: datetime, verb: str) -> None:
     """Back to OPEN within the same attempt, in the caller's locks."""
     step, step_at = steps.when_open(help_request, now)
-    lifecycle.move_request(
-        help_request, RequestState.OPEN, actor=actor, now=now, verb=verb, step=step, step_at=step_at
-    )
+    lifecycle.move_request(help_request, RequestState.OPEN, actor=actor, now=now, verb=verb, step=step, step_at=step_at)
 
 
 @transaction.atomic
@@ -268,9 +260,7 @@ def ask_another_time(*, visit_id: UUID, volunteer: Volunteer, note: str, actor: 
     )  # fmt: skip
     task.note = note
     task.save(update_fields=["note"])
-    lifecycle.journal(
-        visit.help_request, verb="move_asked", actor=actor, now=now, subject=visit, subject_type="visit"
-    )
+    lifecycle.journal(visit.help_request, verb="move_asked", actor=actor, now=now, subject=visit, subject_type="visit")
 
 
 @transaction.atomic
@@ -281,9 +271,7 @@ def need_help(*, visit_id: UUID, actor: Actor, now: datetime) -> None:
         municipality=visit.help_request.municipality, kind=TaskKind.HELP_NEEDED, subject_type="visit",
         subject_id=visit.pk, due_at=now, now=now,
     )  # fmt: skip
-    lifecycle.journal(
-        visit.help_request, verb="help_needed", actor=actor, now=now, subject=visit, subject_type="visit"
-    )
+    lifecycle.journal(visit.help_request, verb="help_needed", actor=actor, now=now, subject=visit, subject_type="visit")
 
 
 def overdue_check_out(visit: Visit, *, now: datetime) -> None:
@@ -309,9 +297,7 @@ def _locked(visit_id: UUID) -> Visit:
     seen = Visit.objects.filter(pk=visit_id).values_list("help_request_id", flat=True).first()
     if seen is None:
         raise Gone(_("Това посещение вече го няма."), code="gone")
-    locks.volunteers(
-        VisitSeat.objects.filter(visit=visit_id, live=True).values_list("volunteer_id", flat=True)
-    )
+    locks.volunteers(VisitSeat.objects.filter(visit=visit_id, live=True).values_list("volunteer_id", flat=True))
     help_request = locks.help_requests([seen])[seen]
     visit = locks.for_update(Visit.objects.filter(pk=visit_id)).get()
     visit.help_request = help_request
