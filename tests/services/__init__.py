@@ -24,7 +24,7 @@ import pytest
 from ops import throwaway
 from ops.guard import Guard
 
-pytest_plugins = ["tests.services.fixtures", "tests.services.browser"]
+pytest_plugins = ["tests.services.fixtures", "tests.services.browser", "tests.services.emptying"]
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 # What could not be started, and why; the workers read it as well.

@@ -1,0 +1,65 @@
+"""The cast: a municipality, and Ива who is reached by e-mail, telephone and in the app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import nudge
+from notifications.models import Contact, Message
+from notifications.services.contacts import make_contact
+from notifications.services.outbox import enqueue
+from places.models import Municipality
+
+NOW = datetime(2026, 10, 12, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _spool_and_mail(settings: Any, tmp_path: Path) -> None:
+    settings.MESSAGE_SPOOL = tmp_path / "spool"
+    settings.VAR_DIR = tmp_path
+    settings.SITE_URL = "https://dobrovolci.example"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_nudged() -> Iterator[None]:
+    nudge.forget()
+    yield
+    nudge.forget()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def radomir(db: None) -> Municipality:
+    return Municipality.objects.create(code="PER36", name_bg="Радомир", name_en="Radomir", active=True)
+
+
+@pytest.fixture
+def iva(radomir: Municipality) -> Contact:
+    return make_contact(municipality=radomir, phone="+359888123456", email="iva@example.org", in_app=True)
+
+
+@pytest.fixture
+def tell(iva: Contact) -> Callable[..., list[Message]]:
+    """Tell Ива something; every word of it can be given otherwise."""
+
+    def tell_iva(key: str = "offer:17:made", **given: Any) -> list[Message]:
+        words: dict[str, Any] = {
+            "contact": iva,
+            "kind": "offer_made",
+            "subject": "Покана за четвъртък",
+            "body": "В Извор ви чакат в 10:30 ч.",
+            "now": NOW,
+            "link": "/pokani/17/",
+        }
+        return enqueue(key=key, **(words | given))
+
+    return tell_iva
