@@ -17,8 +17,8 @@ from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -62,9 +62,8 @@ def tag(kind: str, label: Any) -> SafeString:
 @register.simple_tag
 def steps(current: int, total: int) -> SafeString:
     """`{% steps 2 5 %}`: the diamonds and „Въпрос 2 от 5“."""
-    marks = SafeString("").join(
-        SafeString('<li class="on"></li>') if number == current else SafeString("<li></li>")
-        for number in range(1, total + 1)
+    marks = format_html_join(
+        "", "<li{}></li>", ((mark_safe(' class="on"') if n == current else "",) for n in range(1, total + 1))
     )
     words = _("Въпрос %(current)s от %(total)s") % {"current": current, "total": total}
     return format_html(
@@ -90,9 +89,7 @@ def tel_link(value: str | None, css: str = "tel") -> SafeString | str:
     """A link that calls: `{{ number|tel_link }}`, `{{ number|tel_link:"tel big" }}`."""
     if not value:
         return ""
-    return format_html(
-        '<a class="{}" href="tel:{}">{}{}</a>', css, value, icon("phone"), phones.display(value)
-    )
+    return format_html('<a class="{}" href="tel:{}">{}{}</a>', css, value, icon("phone"), phones.display(value))
 
 
 @register.filter
@@ -104,7 +101,7 @@ def long_date(value: date | datetime | None) -> str:
     words = date_format(day, "l, j F").replace(" ", NBSP).replace("," + NBSP, ", ")
     if day.year != clocks.local_date(timezone.now()).year:
         words += NBSP + (f"{day.year}{NBSP}г." if get_language() == "bg" else str(day.year))
-    return words if get_language() != "bg" else words[0].lower() + words[1:]
+    return words.lower() if get_language() == "bg" else words
 
 
 @register.filter
