@@ -54,7 +54,7 @@ def candidates() -> list[tuple[str, Path]]:
 
 def files() -> Broker:
     """Messages as files. Old ones are dropped: the rows are the queue, and beat finds the work again."""
-    folder = place.var_dir() / "broker" / "files"
+    folder = place.var_dir() / "broker"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     return Broker("файлове / files", {"CELERY_BROKER_URL": "filesystem://"})

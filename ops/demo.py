@@ -104,9 +104,7 @@ def _start_everything(supervisor: Supervisor, options: Options, started: float) 
         supervisor.start(name, command, env, place.ROOT)
     if known:
         links = _prepare(supervisor, env, ["--only-links"], print_step)
-    with step(
-        f"Уеб, работник, разписание; опашка: {chosen.name}", f"Web, worker, schedule; broker: {chosen.name}"
-    ):
+    with step(f"Уеб, работник, разписание; опашка: {chosen.name}", f"Web, worker, schedule; broker: {chosen.name}"):
         _wait_for_page(supervisor, options)
     _remember_prepared(env)
     _write_running(options, env, chosen)
@@ -120,14 +118,10 @@ def _step_printer() -> Any:
     return show
 
 
-def _prepare(
-    supervisor: Supervisor, env: dict[str, str], arguments: list[str], show: Any
-) -> list[dict[str, str]]:
+def _prepare(supervisor: Supervisor, env: dict[str, str], arguments: list[str], show: Any) -> list[dict[str, str]]:
     """Database, facts, people; the steps are shown as they end. Answers the sign-in links."""
     links: list[dict[str, str]] = []
-    commands: list[tuple[str, list[str]]] = [
-        ("prepare", [str(place.PYTHON), "-m", "ops.prepare", *arguments])
-    ]
+    commands: list[tuple[str, list[str]]] = [("prepare", [str(place.PYTHON), "-m", "ops.prepare", *arguments])]
     static = not arguments
     if static:
         collect = [str(place.PYTHON), "manage.py", "collectstatic", "--noinput", "-v", "0"]

@@ -17,9 +17,7 @@ MEGABYTE = 1024 * 1024
 
 def port_number(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise Trouble(
-            f"PORT трябва да е число от 1 до 65535, не „{text}“.", f"PORT must be 1 to 65535, not {text!r}."
-        )
+        raise Trouble(f"PORT трябва да е число от 1 до 65535, не „{text}“.", f"PORT must be 1 to 65535, not {text!r}.")
     return int(text)
 
 

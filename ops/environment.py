@@ -41,11 +41,7 @@ def ensure(lock: str, supervisor: Supervisor | None = None) -> None:
         if not _works():
             with step("Среда .venv", "Environment .venv"):
                 _create()
-        what = (
-            ("библиотеките", "the libraries")
-            if lock == "base"
-            else ("библиотеките и тестовете", "all libraries")
-        )
+        what = ("библиотеките", "the libraries") if lock == "base" else ("библиотеките и тестовете", "all libraries")
         say(f"           Инсталиране на {what[0]}, до минута", f"Installing {what[1]}, up to a minute")
         with step(f"Инсталирани са {what[0]}", f"Installed {what[1]}"):
             install(place.ROOT / "requirements" / f"{lock}.txt", place.PYTHON, supervisor)
@@ -74,9 +70,7 @@ def pip_for(python: Path) -> list[str]:
 
 def base_pip() -> tuple[int, ...] | None:
     """Version of this interpreter's pip, or None."""
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "pip", "--version"], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-P", "-m", "pip", "--version"], capture_output=True, text=True, check=False)
     found = re.match(r"pip (\d+)\.(\d+)", done.stdout)
     return (int(found[1]), int(found[2])) if done.returncode == 0 and found else None
 
@@ -136,9 +130,7 @@ def _read_stamp() -> dict[str, str]:
 def _interpreter() -> str:
     """What the environment was made from: another Python, or a newer one, means installing again."""
     try:
-        return (place.VENV / "pyvenv.cfg").read_text(encoding="utf-8") + str(
-            place.PYTHON.resolve(strict=True)
-        )
+        return (place.VENV / "pyvenv.cfg").read_text(encoding="utf-8") + str(place.PYTHON.resolve(strict=True))
     except OSError:
         return ""
 

