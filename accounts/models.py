@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -34,6 +35,8 @@ class User(AbstractBaseUser):
     name = EncryptedTextField()
     language = models.CharField(max_length=2, default="bg")
     is_active = models.BooleanField(default=True)
+    # Part of what a session is signed with: one more, and every open session of this person ends.
+    session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -47,11 +50,30 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         return str(self.name)
 
+    def get_session_auth_hash(self) -> str:
+        return f"{self.session_epoch}.{super().get_session_auth_hash()}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for digested in super().get_session_auth_fallback_hash():
+            yield f"{self.session_epoch}.{digested}"
+
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return False
 
     def has_module_perms(self, label: str) -> bool:
         return False
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> MembershipQuerySet:
+        return self.filter(active=True)
+
+    def staff(self) -> MembershipQuerySet:
+        """Those who work at a desk; volunteers are managed in their own room."""
+        return self.exclude(role=Role.VOLUNTEER)
+
+    def of(self, municipality: Municipality) -> MembershipQuerySet:
+        return self.filter(municipality=municipality)
 
 
 class Membership(Personal):
@@ -62,6 +84,8 @@ class Membership(Personal):
     role = models.CharField(max_length=20, choices=Role.choices)
     settlements = models.ManyToManyField(Settlement, blank=True)
     active = models.BooleanField(default=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -77,6 +101,11 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> InvitationQuerySet:
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+
+
 class Invitation(Personal):
     """A way in for one person, used once. The secret stands only in the link."""
 
@@ -90,8 +119,15 @@ class Invitation(Personal):
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def usable(self, now: datetime) -> ApiTokenQuerySet:
+        return self.filter(revoked_at=None, expires_at__gt=now)
 
 
 class ApiToken(Personal):
@@ -104,6 +140,8 @@ class ApiToken(Personal):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.label

@@ -75,6 +75,19 @@ def requires(action: str) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
+def signed_in(view: View[P]) -> View[P]:
+    """A page for anyone who is signed in, whatever their role, also without one."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    guarded.policy = "signed_in"  # type: ignore[attr-defined]
+    return guarded
+
+
 def public(view: Any) -> Any:
     """Marks a page that needs no sign-in, so that a test can tell a decision from an oversight."""
     view.policy = "public"

@@ -9,3 +9,14 @@ class Role(models.TextChoices):
     CLERK = "clerk", _("гише")
     COORDINATOR = "coordinator", _("координатор")
     ADMINISTRATOR = "administrator", _("администратор")
+
+
+# Nobody gives more than they have themselves, nor changes who stands above them.
+_RANK = [Role.VOLUNTEER, Role.CLERK, Role.COORDINATOR, Role.ADMINISTRATOR]
+STAFF = (Role.CLERK, Role.COORDINATOR, Role.ADMINISTRATOR)
+_GIVERS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+
+
+def may_grant(giver: str, role: str) -> bool:
+    """Whether somebody with the role `giver` may give or take the role `role`."""
+    return giver in _GIVERS and _RANK.index(Role(role)) <= _RANK.index(Role(giver))

@@ -1,13 +1,18 @@
 """The API's addresses under /api/v1/. Each room registers its own view sets here."""
 
+from typing import Any
+
 from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from accounts.policy import public
+
+OPEN: dict[str, Any] = {"permission_classes": [], "authentication_classes": []}
 router = SimpleRouter()
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("schema/", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[]), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(permission_classes=[], authentication_classes=[]), name="api-docs"),
+    path("schema/", public(SpectacularAPIView.as_view(**OPEN)), name="schema"),
+    path("docs/", public(SpectacularSwaggerView.as_view(**OPEN)), name="api-docs"),
     *router.urls,
 ]

@@ -1,16 +1,23 @@
 """Addresses: `/…` in Bulgarian, `/en/…` in English; the API and the health page stand outside."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from accounts.policy import public
 from core.health import healthz
 
 pages: list[URLPattern | URLResolver] = [
+    path("", include("accounts.sign_in_urls")),
+    path("", include("accounts.urls")),
     path("uslugi/", include("catalogue.urls")),
 ]
 
+if settings.DEMO:
+    pages.append(path("", include("accounts.demo_urls")))
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", healthz),
+    path("healthz", public(healthz)),
     path("api/v1/", include("config.api")),
     *i18n_patterns(*pages, prefix_default_language=False),
 ]

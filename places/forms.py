@@ -56,7 +56,7 @@ class HoursField(forms.CharField):
         return opens, closes
 
 
-class HelpPointForm(forms.ModelForm[HelpPoint]):
+class HelpPointForm(forms.ModelForm):
     name_bg = FreeTextField(label=_("Име"), max_length=120, help_text=_("Например „Читалище „Светлина“.“"))
     name_en = FreeTextField(label=_("Име на английски"), max_length=120, required=False)
     address = FreeTextField(label=_("Адрес"), max_length=200, required=False)
@@ -100,7 +100,7 @@ class HelpPointForm(forms.ModelForm[HelpPoint]):
         )
 
 
-class LocalHolidayForm(forms.ModelForm[LocalHoliday]):
+class LocalHolidayForm(forms.ModelForm):
     name_bg = FreeTextField(label=_("Повод"), max_length=120, help_text=_("Например „Празник на Радомир“."))
     name_en = FreeTextField(label=_("Повод на английски"), max_length=120, required=False)
 
@@ -119,7 +119,7 @@ class LocalHolidayForm(forms.ModelForm[LocalHoliday]):
         return services.add_local_holiday(municipality=self.instance.municipality, **self.cleaned_data)
 
 
-class RulesForm(forms.ModelForm[MunicipalityRules]):
+class RulesForm(forms.ModelForm):
     class Meta:
         model = MunicipalityRules
         fields = [
@@ -154,13 +154,13 @@ class RulesForm(forms.ModelForm[MunicipalityRules]):
         return services.set_rules(municipality=self.municipality, values=self.cleaned_data)
 
 
-class DeskForm(forms.ModelForm[Municipality]):
+class DeskForm(forms.ModelForm):
     """How residents reach the municipality: it stands on every page they see."""
 
     phone = PhoneField(label=_("Телефон на бюрото"), help_text=_("Стои долу на всяка страница за хората."))
     email = forms.EmailField(label=_("Имейл на бюрото"), required=False)
     office_hours_bg = FreeTextField(
-        label=_("Кога вдигаме"), max_length=120, help_text=_("Например „Всеки делник, 8:30–17:00 ч.“")
+        label=_("Кога вдигаме"), max_length=120, help_text=_("Например „Всеки делник, 8:30–17:00\u00a0ч.“")
     )
     office_hours_en = FreeTextField(label=_("Кога вдигаме, на английски"), max_length=120, required=False)
 
@@ -172,7 +172,7 @@ class DeskForm(forms.ModelForm[Municipality]):
         return services.open_municipality(code=self.instance.pk, **self.cleaned_data)
 
 
-class CoverageForm(forms.ModelForm[Coverage]):
+class CoverageForm(forms.ModelForm):
     internet_point = FreeTextField(
         label=_("Къде има интернет"), max_length=120, required=False, help_text=_("Например „в читалището“.")
     )

@@ -1,0 +1,27 @@
+"""What a token for a program may be allowed to do: actions of the policy table, in plain words."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.policy import allows
+
+SCOPES: dict[str, str | Promise] = {
+    "places.read": _("Вижда населените места и пунктовете"),
+    "catalogue.read": _("Вижда услугите"),
+    "help_request.read": _("Вижда заявките"),
+    "help_request.intake": _("Записва нови заявки"),
+    "help_request.change": _("Променя и отменя заявки"),
+    "offer.read": _("Вижда поканите"),
+    "offer.answer_for": _("Записва отговор на покана"),
+    "visit.read": _("Вижда посещенията"),
+    "visit.report": _("Записва как е минало посещение"),
+    "volunteer.read": _("Вижда доброволците"),
+    "volunteer.manage": _("Променя данни на доброволци"),
+}
+
+
+def scopes_of(role: str) -> list[str]:
+    """The scopes somebody with this role may hand to a program."""
+    return [scope for scope in SCOPES if allows(role, scope)]

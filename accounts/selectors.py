@@ -1,0 +1,65 @@
+"""Reads: who works here, who is invited, which tokens are out. `access_*` are the doors to a single row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import ApiToken, Invitation, Membership, User, digest
+from core.errors import NotAllowed
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """The active ones, oldest first, with their municipality."""
+    mine = Membership.objects.active().filter(user=user).select_related("municipality")
+    return list(mine.order_by("created_at", "pk"))
+
+
+def staff_of(viewer: Membership) -> QuerySet[Membership]:
+    """Who works at a desk in the viewer's municipality, with their user."""
+    staff = Membership.objects.active().staff().of(viewer.municipality)
+    return staff.select_related("user").order_by("role", "created_at")
+
+
+def open_invitations(viewer: Membership, now: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.open(now).filter(municipality=viewer.municipality).order_by("created_at")
+
+
+def access_member(viewer: Membership, pk: object) -> Membership:
+    """Raises NotAllowed for anyone of another municipality, or nobody."""
+    found = staff_of(viewer).filter(pk=pk).first()
+    if found is None:
+        raise NotAllowed()
+    return found
+
+
+def access_invitation(viewer: Membership, pk: object) -> Invitation:
+    found = Invitation.objects.filter(municipality=viewer.municipality, pk=pk).select_related("municipality").first()
+    if found is None:
+        raise NotAllowed()
+    return found
+
+
+def tokens_of(viewer: Membership) -> QuerySet[ApiToken]:
+    """The viewer's own tokens, the newest first, also ended ones."""
+    return ApiToken.objects.filter(membership=viewer).order_by("-created_at")
+
+
+def access_token(viewer: Membership, pk: object) -> ApiToken:
+    found = tokens_of(viewer).filter(pk=pk).first()
+    if found is None:
+        raise NotAllowed()
+    return found
+
+
+def invitation_by(secret: str, now: datetime) -> Invitation | None:
+    """The open invitation a link stands for."""
+    found = Invitation.objects.open(now).filter(secret_hash=digest(secret))
+    return found.select_related("municipality").first()
+
+
+def needs_password(invitation: Invitation) -> bool:
+    """Whether accepting makes the person's first password; someone who has been here before keeps theirs."""
+    user = User.objects.filter(email=invitation.email).first()
+    return user is None or (user.last_login is None and not user.has_usable_password())

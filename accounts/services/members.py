@@ -1,0 +1,107 @@
+"""Memberships: given, changed, taken. Whoever loses a role loses the open sessions with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ApiToken, Membership, User
+from accounts.roles import Role, may_grant
+from core.errors import Invalid, NotAllowed
+from places.models import Municipality
+
+
+def tidy_email(email: str) -> str:
+    return User.objects.normalize_email(email.strip()).lower()
+
+
+@transaction.atomic
+def add_member(*, municipality: Municipality, role: str, email: str, name: str) -> Membership:
+    """The person as a member with this role; user and membership are made where they are missing.
+
+    A new user has no password: they sign in with a code by e-mail until they set one.
+    """
+    email = tidy_email(email)
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User(email=email, name=name.strip())
+        user.set_unusable_password()
+        user.save(force_insert=True)
+    member, made = Membership.objects.get_or_create(
+        user=user, municipality=municipality, role=role, defaults={"active": True}
+    )
+    if not made and not member.active:
+        member.active = True
+        member.save(update_fields=["active", "updated_at"])
+    return member
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, actor: User, now: datetime) -> Membership:
+    """Another role in the same municipality; open sessions and tokens of the old one end.
+
+    Raises NotAllowed, Invalid (the last administrator, an unknown role).
+    """
+    old = _lock(membership)
+    _need_right(actor, old, role)
+    if role not in Role.values:
+        raise Invalid(_("Изберете роля."), code="role", field="role")
+    if old.role == role:
+        return old
+    _end(old, now)
+    new, made = Membership.objects.get_or_create(user=old.user, municipality=old.municipality, role=role)
+    if not made:
+        new.active = True
+        new.save(update_fields=["active", "updated_at"])
+    new.settlements.set(old.settlements.all())
+    return new
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership, actor: User, now: datetime) -> None:
+    """No way in with this role any more; sessions and tokens end. Raises NotAllowed, Invalid."""
+    old = _lock(membership)
+    _need_right(actor, old, old.role)
+    _end(old, now)
+
+
+def _lock(membership: Membership) -> Membership:
+    # All administrators of a municipality are locked together: two of them cannot remove one another at once.
+    rows = (
+        Membership.objects.select_for_update(of=("self",))
+        .filter(municipality_id=membership.municipality_id, active=True)
+        .select_related("user", "municipality")
+        .order_by("pk")
+    )
+    found = next((row for row in rows if row.pk == membership.pk), None)
+    if found is None:
+        raise Invalid(_("Достъпът вече е спрян."), code="not_a_member")
+    return found
+
+
+def _need_right(actor: User, old: Membership, role: str) -> None:
+    if actor.pk == old.user_id:
+        raise NotAllowed(_("Своя достъп не променяте. Помолете колега."))
+    own = Membership.objects.active().filter(user=actor, municipality_id=old.municipality_id)
+    if not any(may_grant(mine.role, old.role) and may_grant(mine.role, role) for mine in own):
+        raise NotAllowed(_("Тази роля се дава от администратор."))
+
+
+def _end(member: Membership, now: datetime) -> None:
+    if member.role == Role.ADMINISTRATOR:
+        others = Membership.objects.active().filter(municipality_id=member.municipality_id, role=Role.ADMINISTRATOR)
+        if not others.exclude(pk=member.pk).exists():
+            raise Invalid(_("Това е последният администратор. Първо поканете друг."), code="last_administrator")
+    member.active = False
+    member.save(update_fields=["active", "updated_at"])
+    ApiToken.objects.filter(membership=member, revoked_at=None).update(revoked_at=now)
+    end_sessions(user=member.user)
+
+
+@transaction.atomic
+def end_sessions(*, user: User) -> None:
+    """Every open session of this person is over at its next page."""
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
