@@ -14,6 +14,7 @@ from notifications.models import Contact, Message
 from notifications.services.contacts import make_contact
 from notifications.services.outbox import enqueue
 from places.models import Municipality
+from tests.notifications.smtp_sink import Sink
 
 NOW = datetime(2026, 10, 12, 8, 0, tzinfo=UTC)
 
@@ -63,3 +64,12 @@ def tell(iva: Contact) -> Callable[..., list[Message]]:
         return enqueue(key=key, **(words | given))
 
     return tell_iva
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[Sink]:
+    """A real SMTP server that the e-mail channel speaks to."""
+    with Sink() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        yield server

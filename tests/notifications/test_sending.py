@@ -1,0 +1,314 @@
+"""Claim, commit, send, record: by one sender, in time, and again after a failure."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from notifications import channels
+from notifications.channels import CannotSend
+from notifications.models import DeskTask, Message
+from notifications.services import sending
+from notifications.states import Channel, MessageState, TaskKind
+from tests.notifications.smtp_sink import Sink
+
+Tell = Callable[..., list[Message]]
+pytestmark = pytest.mark.django_db
+A_MINUTE = timedelta(minutes=1)
+
+
+class Carrier:
+    """Fails as often as it is told to, then carries; remembers what it carried."""
+
+    def __init__(self, failures: int = 0, final: bool = False, error: Exception | None = None) -> None:
+        self.failures, self.final, self.error = failures, final, error
+        self.carried: Counter[Any] = Counter()
+
+    def address(self, contact: Any) -> str:
+        return str(contact.email)
+
+    def carry(self, message: Message) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise self.error or CannotSend("ConnectionRefusedError", final=self.final)
+        self.carried[message.pk] += 1
+
+
+@pytest.fixture
+def through(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Carrier]:
+    def replace(**given: Any) -> Carrier:
+        carrier = Carrier(**given)
+        monkeypatch.setitem(channels.CARRIERS, Channel.EMAIL, carrier)
+        return carrier
+
+    return replace
+
+
+@pytest.fixture
+def letter(tell: Tell) -> Message:
+    return tell(channels=[Channel.EMAIL])[0]
+
+
+def test_a_letter_arrives_with_its_link_and_a_name_of_its_own(sink: Sink, letter: Message, now: datetime) -> None:
+    assert sending.send_due(now=now) == 1
+    (arrived,) = sink.letters
+    assert arrived["Message-ID"] == f"<{letter.pk}@dobrovolci.example>"
+    assert (arrived["To"], arrived["Subject"]) == ("iva@example.org", "Покана за четвъртък")
+    text = arrived.get_content()
+    assert "В Извор ви чакат в 10:30 ч." in text
+    assert "https://dobrovolci.example/pokani/17/" in text
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts, letter.failure) == (MessageState.SENT, 1, "")
+    assert letter.sent_at is not None
+    assert sending.send_due(now=now + A_MINUTE) == 0
+    assert len(sink.letters) == 1
+
+
+def test_a_message_for_a_telephone_is_one_file(tell: Tell, now: datetime, settings: Any) -> None:
+    (message,) = tell(channels=[Channel.FILE])
+    sending.send_due(now=now)
+    file = Path(settings.MESSAGE_SPOOL) / f"{message.pk}.json"
+    assert json.loads(file.read_text(encoding="utf-8")) == {
+        "to": "+359888123456",
+        "channel": "file",
+        "subject": "Покана за четвъртък",
+        "body": "В Извор ви чакат в 10:30 ч.",
+        "link": "https://dobrovolci.example/pokani/17/",
+    }
+    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    channels.CARRIERS[Channel.FILE].carry(message)
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_in_the_demonstration_no_letter_leaves(sink: Sink, letter: Message, now: datetime, settings: Any) -> None:
+    settings.MESSAGE_CHANNELS_ALL_TO_FILE = True
+    sending.send_due(now=now)
+    assert sink.letters == []
+    written = json.loads((settings.MESSAGE_SPOOL / f"{letter.pk}.json").read_text(encoding="utf-8"))
+    assert (written["to"], written["channel"]) == ("iva@example.org", "email")
+
+
+def test_nothing_is_sent_before_it_is_due(tell: Tell, through: Callable[..., Carrier], now: datetime) -> None:
+    carrier = through()
+    (message,) = tell(channels=[Channel.EMAIL], due_at=now + A_MINUTE)
+    assert not sending.send(message.pk, now=now)
+    assert sending.send_due(now=now) == 0
+    assert sending.send_due(now=now + A_MINUTE) == 1
+    assert carrier.carried == {message.pk: 1}
+
+
+def test_nothing_is_sent_late(tell: Tell, through: Callable[..., Carrier], now: datetime) -> None:
+    carrier = through()
+    (message,) = tell(channels=[Channel.EMAIL], expires_at=now + A_MINUTE)
+    assert not sending.send(message.pk, now=now + A_MINUTE)
+    assert sending.send_due(now=now + A_MINUTE) == 0
+    message.refresh_from_db()
+    assert message.state == MessageState.EXPIRED
+    assert not carrier.carried
+    assert not DeskTask.objects.exists()
+
+
+def test_a_failure_is_tried_again_later_and_later(
+    letter: Message, through: Callable[..., Carrier], now: datetime
+) -> None:
+    carrier = through(failures=2)
+    assert sending.send_due(now=now) == 0
+    letter.refresh_from_db()
+    assert (letter.state, letter.failure) == (MessageState.QUEUED, "ConnectionRefusedError")
+    assert now + sending.FIRST_WAIT / 2 <= letter.due_at <= now + sending.FIRST_WAIT + timedelta(seconds=1)
+    assert sending.send_due(now=now + timedelta(seconds=10)) == 0
+    again = now + A_MINUTE
+    assert sending.send_due(now=again) == 0
+    letter.refresh_from_db()
+    assert letter.due_at >= again + sending.FIRST_WAIT
+    assert sending.send_due(now=now + timedelta(minutes=5)) == 1
+    assert carrier.carried == {letter.pk: 1}
+
+
+def test_waits_grow_and_do_not_march_in_step() -> None:
+    assert max(sending.wait_after(1) for _ in range(50)) <= timedelta(seconds=30)
+    assert sending.wait_after(3) >= A_MINUTE
+    assert sending.wait_after(20) <= sending.LONGEST_WAIT
+    assert len({sending.wait_after(4) for _ in range(20)}) > 10
+
+
+def test_after_the_last_attempt_the_desk_is_asked(
+    letter: Message, through: Callable[..., Carrier], now: datetime
+) -> None:
+    through(failures=99)
+    moment = now
+    for _attempt in range(sending.MAX_ATTEMPTS):
+        assert not DeskTask.objects.exists()
+        sending.send_due(now=moment)
+        moment += timedelta(hours=1)
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts) == (MessageState.FAILED, sending.MAX_ATTEMPTS)
+    task = DeskTask.objects.get()
+    assert (task.kind, task.subject_type, task.subject_id) == (TaskKind.MESSAGE_FAILED, "message", letter.pk)
+    assert task.facts == {"kind": "offer_made", "channel": "email"}
+    assert sending.send_due(now=moment) == 0
+
+
+def test_an_address_that_does_not_exist_is_given_up_at_once(sink: Sink, letter: Message, now: datetime) -> None:
+    sink.refuse_recipient = "550 no such person"
+    sending.send_due(now=now)
+    letter.refresh_from_db()
+    assert (letter.state, letter.failure) == (MessageState.FAILED, "SMTPRecipientsRefused 550")
+    assert DeskTask.objects.count() == 1
+
+
+def test_a_server_that_is_busy_is_asked_again(sink: Sink, letter: Message, now: datetime) -> None:
+    sink.refuse_recipient = "450 try later"
+    sending.send_due(now=now)
+    sink.refuse_recipient, sink.refuse_letter = "", "451 not now"
+    sending.send_due(now=now + A_MINUTE)
+    letter.refresh_from_db()
+    assert (letter.state, letter.failure) == (MessageState.QUEUED, "SMTPDataError 451")
+    sink.refuse_letter = ""
+    assert sending.send_due(now=now + timedelta(minutes=5)) == 1
+    assert len(sink.letters) == 1
+
+
+def test_no_server_at_all_is_a_failure_to_try_again(settings: Any, sink: Sink, letter: Message, now: datetime) -> None:
+    sink.shutdown()
+    sink.server_close()
+    sending.send_due(now=now)
+    letter.refresh_from_db()
+    assert (letter.state, letter.failure) == (MessageState.QUEUED, "ConnectionRefusedError")
+
+
+def test_a_full_disk_is_a_failure_to_try_again(tell: Tell, now: datetime, settings: Any, tmp_path: Path) -> None:
+    settings.MESSAGE_SPOOL = tmp_path / "a-file"
+    settings.MESSAGE_SPOOL.write_text("in the way")
+    (message,) = tell(channels=[Channel.FILE])
+    sending.send_due(now=now)
+    message.refresh_from_db()
+    assert (message.state, message.failure.split()[0]) == (MessageState.QUEUED, "FileExistsError")
+
+
+def test_a_broken_message_does_not_hold_up_the_next(
+    tell: Tell, through: Callable[..., Carrier], now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    carrier = through(failures=1, error=RuntimeError("iva@example.org"))
+    tell("first", channels=[Channel.EMAIL])
+    tell("second", channels=[Channel.EMAIL], due_at=now + timedelta(seconds=1))
+    assert sending.send_due(now=now + timedelta(seconds=1)) == 1
+    assert sum(carrier.carried.values()) == 1
+    assert "RuntimeError" in caplog.text
+    assert "iva@example.org" not in caplog.text
+
+
+def test_what_a_dead_sender_had_is_sent_by_another(
+    letter: Message, through: Callable[..., Carrier], now: datetime
+) -> None:
+    carrier = through()
+    assert sending.claim(letter.pk, now=now)
+    assert sending.reclaim_stale(now=now + sending.STALE_AFTER) == 0
+    later = now + sending.STALE_AFTER + timedelta(seconds=1)
+    assert sending.reclaim_stale(now=later) == 1
+    assert sending.reclaim_stale(now=later) == 0
+    assert sending.send_due(now=later) == 1
+    assert carrier.carried == {letter.pk: 1}
+
+
+def test_a_message_that_kills_every_sender_ends_at_the_desk(letter: Message, now: datetime) -> None:
+    moment = now
+    for _attempt in range(sending.MAX_ATTEMPTS):
+        assert sending.claim(letter.pk, now=moment)
+        moment += 2 * sending.STALE_AFTER
+        sending.reclaim_stale(now=moment)
+    letter.refresh_from_db()
+    assert (letter.state, letter.failure) == (MessageState.FAILED, "SenderDied")
+    assert DeskTask.objects.get().subject_id == letter.pk
+
+
+def test_a_slow_sender_does_not_undo_what_a_faster_one_did(letter: Message, now: datetime) -> None:
+    slow = sending.claim(letter.pk, now=now)
+    assert slow is not None
+    later = now + 2 * sending.STALE_AFTER
+    sending.reclaim_stale(now=later)
+    assert sending.claim(letter.pk, now=later)
+    sending._not_sent(slow, "TimeoutError", now=later, final=True)
+    letter.refresh_from_db()
+    assert letter.state == MessageState.CLAIMED
+    assert not DeskTask.objects.exists()
+
+
+def test_what_a_slow_sender_did_send_is_not_sent_again(letter: Message, now: datetime) -> None:
+    slow = sending.claim(letter.pk, now=now)
+    assert slow is not None
+    later = now + 2 * sending.STALE_AFTER
+    sending.reclaim_stale(now=later)
+    assert sending._move(slow, MessageState.SENT, sent_at=later)
+    assert sending.send_due(now=later) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_inside_a_transaction_sending_refuses(letter: Message, through: Callable[..., Carrier], now: datetime) -> None:
+    carrier = through()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        sending.send(letter.pk, now=now)
+    assert not carrier.carried
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_share_the_work_and_send_nothing_twice(
+    tell: Tell, through: Callable[..., Carrier], now: datetime
+) -> None:
+    carrier = through()
+    for number in range(40):
+        tell(f"offer:{number}:made", channels=[Channel.EMAIL])
+    gate = threading.Barrier(4)
+    sent: list[int] = []
+
+    def run() -> None:
+        try:
+            gate.wait()
+            sent.append(sending.send_due(now=now))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(sent) == 40
+    assert set(carrier.carried.values()) == {1}
+    assert Message.objects.filter(state=MessageState.SENT, attempts=1).count() == 40
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_without_the_claim_two_senders_do_send_twice(
+    tell: Tell, through: Callable[..., Carrier], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the test above can fail."""
+    carrier = through()
+    monkeypatch.setattr(sending, "claim", lambda pk, **_now: Message.objects.get(pk=pk))
+    tell(channels=[Channel.EMAIL])
+    gate = threading.Barrier(4)
+    due = Message.objects.get()
+
+    def run() -> None:
+        try:
+            gate.wait()
+            sending.send(due.pk, now=now)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert carrier.carried[due.pk] == 4
