@@ -38,13 +38,11 @@ def upsert(rows: Sequence[Row], *, fields: Sequence[str]) -> Written:
     standing = {row[0]: row[1:] for row in model._default_manager.values_list("pk", *names)}
     new = [row for row in rows if row.pk not in standing]
     changed = [
-        row
-        for row in rows
-        if row.pk in standing and tuple(getattr(row, name) for name in names) != standing[row.pk]
+        row for row in rows if row.pk in standing and tuple(getattr(row, name) for name in names) != standing[row.pk]
     ]
-    # Two loads at once: the later one finds the row there and writes the same over it.
+    # One statement for both: of two loads at once the later one writes the same over the earlier one's rows.
+    # (An update of thousands of rows as one CASE takes ten times as long.)
     model._default_manager.bulk_create(
-        new, batch_size=BATCH, update_conflicts=True, update_fields=fields, unique_fields=[meta.pk.name]
+        [*new, *changed], BATCH, update_conflicts=True, update_fields=fields, unique_fields=[meta.pk.name]
     )
-    model._default_manager.bulk_update(changed, fields, batch_size=BATCH)
     return Written(len(new), len(changed), len(rows) - len(new) - len(changed))

@@ -17,8 +17,8 @@ def inside_bulgaria(latitude: float, longitude: float) -> bool:
 
 
 def air_km(a: Point, b: Point) -> float:
-    """Great-circle distance in kilometres."""
-    lat_a, lat_b = radians(a[0]), radians(b[0])
-    half = sin((lat_b - lat_a) / 2) ** 2
-    half += cos(lat_a) * cos(lat_b) * sin(radians(b[1] - a[1]) / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(min(1.0, half)))
+    """Great-circle distance in kilometres. The planner does these sums in this order, to the last bit."""
+    lat_a, lon_a, lat_b, lon_b = (radians(degrees) for degrees in (*a, *b))
+    half_lat, half_lon = sin((lat_b - lat_a) / 2), sin((lon_b - lon_a) / 2)
+    h = half_lat * half_lat + cos(lat_a) * cos(lat_b) * half_lon * half_lon
+    return 2 * EARTH_KM * asin(sqrt(min(1.0, h)))

@@ -28,7 +28,7 @@ class GeoQuality(models.TextChoices):
     INSIDE_COARSE = "inside_coarse", _("закръглена до минута")
     INSIDE_SHARED_POINT = "inside_shared_point", _("една точка с друго място")
     NEAR_EDGE = "near_edge", _("до границата на общината")
-    OUTSIDE_2_3KM = "outside_2_3km", _("2–3 км извън общината")
+    OUTSIDE_2_3KM = "outside_2_3km", _("2–3\u00a0км извън общината")
     MISSING = "missing", _("липсва")
     MISSING_REMOVED_IMPLAUSIBLE = "missing_removed_implausible", _("липсва: старата беше невярна")
 
