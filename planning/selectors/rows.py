@@ -1,0 +1,175 @@
+"""The rows one planning round is made from, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Max
+
+from core.clock import SOFIA, monday
+from places.models import HelpPoint, Municipality, MunicipalityRules
+from places.selectors import rules_of, visiting_days
+from requests.models import HelpRequest, JournalEntry, Offer, PersonRule, Visit, VisitSeat
+from requests.states import (
+    BEFORE_VISIT,
+    ENDED,
+    VISIT_LIVE,
+    NextStep,
+    OfferState,
+    RequestState,
+    VisitState,
+)
+from volunteers.models import Certification, Volunteer
+from volunteers.states import VolunteerStatus
+
+# Reading more would not change the plan: an older visit says nothing about this fortnight.
+KNOWN_SINCE = timedelta(days=730)
+
+
+@dataclass
+class Rows:
+    municipality: Municipality
+    rules: MunicipalityRules
+    today: date
+    days: list[date]
+    visiting: set[date]
+    volunteers: list[Volunteer]
+    groups: dict[UUID, dict[str, date]]
+    requests: list[HelpRequest]
+    visits: dict[UUID, Visit]
+    offers: dict[UUID, list[Offer]]
+    said_no: dict[UUID, set[UUID]]
+    rules_of_people: dict[UUID, list[PersonRule]]
+    earlier: dict[UUID, UUID]
+    done: dict[UUID, dict[date, int]]
+    busy_until: dict[UUID, datetime]
+
+
+def change_token(municipality: Municipality) -> str:
+    """Changes whenever something happened that a plan could depend on."""
+    journal = JournalEntry.objects.filter(municipality=municipality).aggregate(last=Max("id"))["last"]
+    people = Volunteer.objects.filter(municipality=municipality).aggregate(last=Max("updated_at"), number=Count("id"))
+    return f"{journal}:{people['last'].isoformat() if people['last'] else ''}:{people['number']}"
+
+
+def read(municipality: Municipality, today: date) -> Rows:
+    """Everything a round needs. Two-sided personal text stays sealed: only ids, places and times are used."""
+    rules = rules_of(municipality)
+    days = [today + timedelta(days=offset) for offset in range(rules.planning_horizon_days)]
+    requests = _requests(municipality)
+    ids = [help_request.pk for help_request in requests]
+    return Rows(
+        municipality=municipality,
+        rules=rules,
+        today=today,
+        days=days,
+        visiting=set(visiting_days(municipality, days, rules=rules)),
+        volunteers=_volunteers(municipality, days),
+        groups=_groups(municipality, today),
+        requests=requests,
+        visits=_visits(ids),
+        offers=_grouped(Offer.objects.live().filter(help_request__in=ids).order_by("seat", "made_at")),
+        said_no=_said_no(ids),
+        rules_of_people=_person_rules(municipality),
+        earlier=_earlier(municipality, today),
+        done=_done(municipality, today),
+        busy_until=_busy_until(municipality),
+    )
+
+
+def _volunteers(municipality: Municipality, days: list[date]) -> list[Volunteer]:
+    rows = Volunteer.objects.filter(municipality=municipality, status=VolunteerStatus.ACTIVE)
+    return list(rows.select_related("home").prefetch_related("weekly_hours", "exceptions").order_by("badge"))
+
+
+def _groups(municipality: Municipality, today: date) -> dict[UUID, dict[str, date]]:
+    """Volunteer → service group → the last day it is certified."""
+    found: dict[UUID, dict[str, date]] = defaultdict(dict)
+    rows = Certification.objects.valid_on(today).filter(volunteer__municipality=municipality)
+    for volunteer_id, group_id, until in rows.values_list("volunteer_id", "service_group_id", "valid_until"):
+        found[volunteer_id][group_id] = until
+    return found
+
+
+def _requests(municipality: Municipality) -> list[HelpRequest]:
+    rows = HelpRequest.objects.filter(municipality=municipality, state__in=BEFORE_VISIT)
+    rows = rows.select_related(
+        "service", "resident__settlement", "help_point__settlement", "escort_to", "follows", "event"
+    ).prefetch_related("free_times", "help_point__opening_hours")
+    return [row for row in rows.order_by("opened_at", "number") if _plannable(row)]
+
+
+def _plannable(help_request: HelpRequest) -> bool:
+    """An OPEN request that is the coordinator's, or whose predecessor has no outcome yet, waits outside."""
+    if help_request.state != RequestState.OPEN:
+        return True
+    if help_request.next_step == NextStep.DESK:
+        return False
+    follows = help_request.follows
+    return follows is None or follows.state in ENDED
+
+
+def _visits(ids: list[UUID]) -> dict[UUID, Visit]:
+    rows = Visit.objects.filter(help_request__in=ids, state__in=VISIT_LIVE).prefetch_related("seats")
+    return {visit.help_request_id: visit for visit in rows}
+
+
+def _grouped(offers) -> dict[UUID, list[Offer]]:  # type: ignore[no-untyped-def]
+    found: dict[UUID, list[Offer]] = defaultdict(list)
+    for offer in offers:
+        found[offer.help_request_id].append(offer)
+    return found
+
+
+def _said_no(ids: list[UUID]) -> dict[UUID, set[UUID]]:
+    """Who declined, let the time pass or gave back this request in its present attempt."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    no = [OfferState.DECLINED, OfferState.EXPIRED, OfferState.RELEASED]
+    rows = Offer.objects.filter(help_request__in=ids, state__in=no).values_list(
+        "help_request_id", "volunteer_id", "attempt", "help_request__attempt"
+    )
+    for help_request_id, volunteer_id, attempt, present in rows:
+        if attempt == present:
+            found[help_request_id].add(volunteer_id)
+    return found
+
+
+def _person_rules(municipality: Municipality) -> dict[UUID, list[PersonRule]]:
+    found: dict[UUID, list[PersonRule]] = defaultdict(list)
+    for rule in PersonRule.objects.filter(resident__municipality=municipality):
+        found[rule.resident_id].append(rule)
+    return found
+
+
+def _done_seats(municipality: Municipality):  # type: ignore[no-untyped-def]
+    return VisitSeat.objects.filter(visit__help_request__municipality=municipality, live=True)
+
+
+def _earlier(municipality: Municipality, today: date) -> dict[UUID, UUID]:
+    """Resident → who visited them last."""
+    since = datetime.combine(today, datetime.min.time(), tzinfo=SOFIA) - KNOWN_SINCE
+    rows = _done_seats(municipality).filter(visit__state=VisitState.DONE, start__gte=since).order_by("start", "-seat")
+    return dict(rows.values_list("visit__help_request__resident_id", "volunteer_id"))
+
+
+def _done(municipality: Municipality, today: date) -> dict[UUID, dict[date, int]]:
+    """Volunteer → Monday of the week → visits begun or done in it (promised ones are counted as promises)."""
+    found: dict[UUID, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    first = datetime.combine(monday(today), datetime.min.time(), tzinfo=SOFIA)
+    rows = _done_seats(municipality).filter(visit__state__in=[VisitState.DONE, VisitState.CHECKED_IN], start__gte=first)
+    for volunteer_id, start in rows.values_list("volunteer_id", "start"):
+        found[volunteer_id][monday(start.astimezone(SOFIA).date())] += 1
+    return found
+
+
+def _busy_until(municipality: Municipality) -> dict[UUID, datetime]:
+    rows = _done_seats(municipality).filter(visit__state=VisitState.CHECKED_IN)
+    return dict(rows.order_by("end").values_list("volunteer_id", "end"))
+
+
+def help_point_hours(help_point: HelpPoint, day: date) -> list[tuple[object, object]]:
+    """Opening hours of the prefetched help point on a day."""
+    return [(row.opens, row.closes) for row in help_point.opening_hours.all() if row.weekday == day.weekday()]

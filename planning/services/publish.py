@@ -1,0 +1,155 @@
+"""From a plan to offers: each proposal in its own short transaction, a stale one is skipped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from core.clock import local_date
+from notifications.services import desk_tasks
+from notifications.states import TaskKind
+from places.selectors import rules_of
+from places.travel import minutes as minutes_between
+from places.travel import road_km
+from planning.models import PlanRound
+from requests.models import HelpRequest, Offer, VisitSeat
+from requests.services import offers, steps
+from requests.states import LIVE, Mode, RequestState
+from volunteers.models import Volunteer
+
+Json = dict[str, Any]
+PLANNED_LATER = "planned_later"
+
+
+@dataclass(frozen=True)
+class Published:
+    made: int = 0
+    stale: int = 0
+
+
+def publish(plan_round: PlanRound, *, now: datetime) -> Published:
+    """Make the offers of a solved round, note why the others are still open, tell of broken promises."""
+    plan: Json = plan_round.plan or {}
+    people = {str(row.pk): row for row in _volunteers(plan_round)}
+    requests = {str(row.pk): row for row in _requests(plan_round)}
+    made = stale = 0
+    for visit in plan.get("visits", []):
+        help_request = requests.get(visit["request"])
+        if help_request is None or not _has_news(plan_round, visit):
+            continue
+        start = plan_round.origin + timedelta(minutes=visit["start"])
+        if not _within_offer_horizon(help_request, start, now):
+            _note(help_request, PLANNED_LATER, [start.isoformat()])
+            continue
+        asked = offers.make(
+            help_request_id=help_request.pk, attempt=help_request.attempt, start=start,
+            end=start + timedelta(minutes=_duration(plan_round, help_request)),
+            seats_for=_seats(help_request, visit, people, plan_round), now=now, round_id=plan_round.pk,
+        )  # fmt: skip
+        made, stale = made + len(asked), stale + (not asked)
+    for entry in plan.get("unserved", []):
+        if (help_request := requests.get(entry["request"])) is not None:
+            _note(help_request, entry["reason"], entry["with"][:10])
+    _tell_conflicts(plan_round, plan.get("promise_conflicts", []), now)
+    return Published(made, stale)
+
+
+def _volunteers(plan_round: PlanRound) -> list[Volunteer]:
+    return list(Volunteer.objects.filter(municipality=plan_round.municipality_id).select_related("home"))
+
+
+def _requests(plan_round: PlanRound) -> list[HelpRequest]:
+    rows = HelpRequest.objects.filter(municipality=plan_round.municipality_id, state__in=LIVE)
+    return list(rows.select_related("resident__settlement", "help_point__settlement", "municipality"))
+
+
+def _promised(plan_round: PlanRound) -> dict[str, list[str]]:
+    return {entry["request"]: entry["volunteers"] for entry in plan_round.problem.get("promises", [])}
+
+
+def _has_news(plan_round: PlanRound, visit: Json) -> bool:
+    """Whether the plan adds somebody to what already stands."""
+    return set(visit["volunteers"]) > set(_promised(plan_round).get(visit["request"], []))
+
+
+def _within_offer_horizon(help_request: HelpRequest, start: datetime, now: datetime) -> bool:
+    if steps.is_urgent(help_request):
+        return True
+    horizon = rules_of(help_request.municipality).offer_horizon_days
+    return local_date(start) <= local_date(now) + timedelta(days=horizon)
+
+
+def _duration(plan_round: PlanRound, help_request: HelpRequest) -> int:
+    wanted = str(help_request.pk)
+    return next(int(row["duration"]) for row in plan_round.problem["requests"] if row["id"] == wanted)
+
+
+def _seats(
+    help_request: HelpRequest, visit: Json, people: dict[str, Volunteer], plan_round: PlanRound
+) -> list[offers.SeatProposal]:
+    """A proposal for each new person, on the seats that are neither taken nor asked for."""
+    standing = set(_promised(plan_round).get(visit["request"], []))
+    new = [person for person in visit["volunteers"] if person not in standing and person in people]
+    seats = [seat for seat in range(1, help_request.team + 1) if seat not in _seats_in_use(help_request)]
+    return [
+        offers.SeatProposal(
+            seat=seat,
+            volunteer_id=UUID(person),
+            travel_minutes=_way(people[person], help_request),
+            km=_km(people[person], help_request),
+            why=[why for why in visit.get("why", []) if why.get("volunteer") == person],
+        )
+        for seat, person in zip(seats, new, strict=False)
+    ]
+
+
+def _seats_in_use(help_request: HelpRequest) -> set[int]:
+    of_this = {"help_request": help_request, "attempt": help_request.attempt}
+    asked = Offer.objects.live().filter(**of_this).values_list("seat", flat=True)
+    taken = VisitSeat.objects.filter(
+        live=True, visit__help_request=help_request, visit__attempt=help_request.attempt
+    ).values_list("seat", flat=True)
+    return {*asked, *taken}
+
+
+def _points(volunteer: Volunteer, help_request: HelpRequest) -> tuple[Any, Any] | None:
+    place = help_request.help_point.settlement if help_request.help_point else help_request.resident.settlement
+    home, there = volunteer.home.point, place.point
+    return None if help_request.mode == Mode.PHONE_HELP or not home or not there else (home, there)
+
+
+def _way(volunteer: Volunteer, help_request: HelpRequest) -> int:
+    points = _points(volunteer, help_request)
+    return minutes_between(*points, volunteer.transport) if points else 0
+
+
+def _km(volunteer: Volunteer, help_request: HelpRequest) -> Decimal:
+    points = _points(volunteer, help_request)
+    return Decimal(f"{road_km(*points):.1f}") if points else Decimal(0)
+
+
+def _note(help_request: HelpRequest, reason: str, people: list[str]) -> None:
+    """Why it is still open, for the coordinator's queue; written only when it changed."""
+    if (help_request.unserved_reason, help_request.unserved_with) == (reason, people):
+        return
+    HelpRequest.objects.filter(pk=help_request.pk, state__in=[RequestState.OPEN, RequestState.PARTLY_STAFFED]).update(
+        unserved_reason=reason, unserved_with=people
+    )
+
+
+@transaction.atomic
+def _tell_conflicts(plan_round: PlanRound, shifts: list[str], now: datetime) -> None:
+    """What was promised and no longer fits its shift becomes a coordinator's task."""
+    broken = set(shifts)
+    for promise in plan_round.problem.get("promises", []):
+        if broken & set(promise["shifts"]):
+            desk_tasks.ask(
+                municipality=plan_round.municipality, kind=TaskKind.PROMISE_BROKEN, subject_type="help_request",
+                subject_id=UUID(promise["request"]), due_at=now, now=now,
+                facts={"volunteers": promise["volunteers"]},
+            )  # fmt: skip
