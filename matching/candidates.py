@@ -27,7 +27,7 @@ class Candidate:
     `volunteers` are the new people only, `shifts[i]` belongs to `volunteers[i]`; `start` in units of time;
     `gain` is the change of the plan's total; `travel` the minutes added for all of them.
     `why_not`: `nobody_certified`, `nobody_speaks`, `all_blocked`, `too_far`, `no_common_hours`,
-    `limits_reached`, `no_pair`, `taken_by_others` (other visits of the plan stand in the way), as in a plan's `unserved`.
+    `limits_reached` and `no_pair` as in `unserved`, or `taken_by_others`: other visits stand in the way.
     """
 
     volunteers: tuple[str, ...]

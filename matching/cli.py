@@ -1,4 +1,4 @@
-"""The command line. Exit 0: done; 1: `check` found violations; 2: wrong input or arguments; 3: our own fault."""
+"""The command line. Exit 0: done; 1: `check` found violations; 2: wrong input; 3: our own fault."""
 
 from __future__ import annotations
 

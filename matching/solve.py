@@ -28,8 +28,8 @@ def solve(problem: Problem, stop: Stop, seed: int = 1) -> Result:
     """Plan the visits of `problem` until `stop(iterations)` is True.
 
     Deterministic for equal problem, seed and number of iterations (`plan.seconds` aside). The status is
-    `optimal` only where the total reaches a bound that no plan can exceed, else `feasible`; whoever set a time
-    limit knows whether it struck and says `time_limit`.
+    `optimal` only where the total reaches a bound that no plan can exceed, else `feasible`; whoever set a
+    time limit knows whether it struck and says `time_limit`.
     """
     began = time.monotonic()
     prep = Prepared(problem)

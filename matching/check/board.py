@@ -121,13 +121,14 @@ class Board:
             )
 
     def _runs(self) -> dict[str, list[tuple[Meeting, Seat]]]:
-        """Shift id → its visits in order of start."""
+        """Shift id → its visits in order of start; promises of one start in the order of the file."""
+        order = {promise.request: index for index, promise in enumerate(self.problem.promises)}
         runs: dict[str, list[tuple[Meeting, Seat]]] = defaultdict(list)
         for meeting in self.meetings:
             for seat in meeting.seats:
                 runs[seat.shift.id].append((meeting, seat))
         for run in runs.values():
-            run.sort(key=lambda item: item[0].start)
+            run.sort(key=lambda item: (item[0].start, order.get(item[0].request.id, len(order))))
         return runs
 
     def _conflicts(self) -> tuple[list[str], set[str]]:

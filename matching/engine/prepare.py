@@ -15,7 +15,7 @@ class Prepared:
     """Index tables of a problem. Shifts are numbered over all volunteers in the order of the file.
 
     `slot[s]` numbers the pair (volunteer, week) of a shift; `place[r]` is -1 for help by phone, `leave[r]` is
-    -1 unless an escort ends elsewhere; `fixed[r]` is the start of a promise or None, `promised[r]` its shifts.
+    -1 unless an escort ends elsewhere; `fixed[r]` is a promise's start or None, `promised[r]` its shifts.
     """
 
     def __init__(self, problem: Problem) -> None:

@@ -7,10 +7,11 @@ import random
 
 from matching.engine.moves import Moves
 from matching.engine.prepare import Prepared
-from matching.engine.state import State
+from matching.engine.state import Move, State
 from matching.stop import Stop
 
 BLINK = 0.03
+BOLD = 0.1
 MOST_RUINED = 12
 RELATED = 40
 # One cooling from warm to cold, in iterations; then warm again from the best plan.
@@ -72,10 +73,13 @@ class Search:
         assert best is not None
         return best
 
-    def _insert(self, state: State, r: int, blink: float = 0.0) -> None:
+    def _insert(self, state: State, r: int, blink: float = 0.0, least: int = 0) -> Move | None:
+        """Carry out the best move of a request if it gains more than `least` points."""
         move = self.moves.best(state, r, rng=self.rng if blink else None, blink=blink)
-        if move is not None and move.gain > 0:
-            state.apply(move)
+        if move is None or move.gain <= least:
+            return None
+        state.apply(move)
+        return move
 
     # -- ruin and recreate
 
@@ -147,8 +151,21 @@ class Search:
             absent.sort(key=lambda r: -prep.prize[r] / prep.duration[r])
         elif kind < 0.8:
             absent.sort(key=lambda r: len(self.moves.options.single[r]))
+        # Two losses may be a gain together: a loss is sometimes taken, and given back if it stays one.
+        least = -int(self.scale * rng.random()) if rng.random() < BOLD else 0
+        losses = []
         for r in absent:
-            self._insert(state, r, BLINK)
+            move = self._insert(state, r, BLINK, least)
+            if move is not None and move.gain <= 0:
+                losses.append(r)
+        for r in losses:
+            self._give_back(state, r)
+
+    def _give_back(self, state: State, r: int) -> None:
+        trial = state.copy()
+        trial.remove(r)
+        if trial.total >= state.total:
+            self._take_over(state, trial)
 
     # -- the last pass
 

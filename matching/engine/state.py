@@ -12,7 +12,7 @@ ALONE = -1
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Put `request` into new seats in the shifts `seats`, at position `at` of their run, for `gain` points."""
+    """Put `request` into new seats of the shifts `seats`, at position `at` of the run, for `gain` points."""
 
     gain: int
     request: int
@@ -99,7 +99,7 @@ class State:
     def remove(self, r: int) -> None:
         """Free all new seats of a request.
 
-        Runs that no longer fit without it lose their other new visits too: a place may be nearer over another.
+        Runs that do not fit without it lose their other new visits too: a place may be nearer over another.
         """
         seats = self.new_seats(r)
         self._take_out(r)
