@@ -39,7 +39,7 @@ class Volunteer(Personal):
     status_since = models.DateTimeField()
     home = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="+")
     transport = models.CharField(max_length=5, choices=Transport.choices, default=Transport.CAR)
-    # ISO 639-1 codes
+    # Keys of `LANGUAGES`
     languages = models.JSONField(default=list)
     # Visits a week: never more than the limit, rather not more than the wish.
     weekly_limit = models.PositiveSmallIntegerField(default=4)
@@ -88,7 +88,9 @@ class Certification(TimeStamped):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["volunteer", "service_group"], condition=Q(revoked_at=None), name="one_live_certification"
+                fields=["volunteer", "service_group"],
+                condition=Q(revoked_at=None),
+                name="one_live_certification",
             ),
             models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="certification_ends_later"),
         ]
@@ -98,7 +100,7 @@ class Certification(TimeStamped):
 
 
 class WeeklyHours(models.Model):
-    """Hours a volunteer is usually free, in local clock time (0 = Monday). May end at midnight, not cross it."""
+    """Hours a volunteer is usually free, in local clock time (0 = Monday). They never cross midnight."""
 
     volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="weekly_hours")
     weekday = models.PositiveSmallIntegerField()

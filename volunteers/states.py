@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class VolunteerStatus(models.TextChoices):
     APPLIED = "applied", _("кандидатства")
     TRAINING = "training", _("учи")
-    ACTIVE = "active", _("активен")
-    PAUSED = "paused", _("в почивка")
-    LEFT = "left", _("приключил")
+    ACTIVE = "active", _("помага")
+    PAUSED = "paused", _("почива")
+    LEFT = "left", _("приключи")
 
 
 # target: allowed sources
@@ -28,3 +28,15 @@ class Transport(models.TextChoices):
     CAR = "car", _("с кола")
     BUS = "bus", _("с автобус")
     FOOT = "foot", _("пеша")
+
+
+# ISO 639 code → how the language is called in itself: who reads the list looks for their own word.
+LANGUAGES: dict[str, str] = {
+    "bg": "български",
+    "tr": "Türkçe",
+    "rom": "romani",
+    "ru": "русский",
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "français",
+}

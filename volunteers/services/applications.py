@@ -1,0 +1,191 @@
+"""From „Станете доброволец“ to the first badge: applying and being taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, User
+from accounts.roles import Role
+from accounts.services import members
+from catalogue.models import ServiceGroup
+from core.errors import Invalid
+from core.phones import normalise, phone_hash
+from notifications.services import contacts, desk_tasks
+from notifications.states import TaskKind
+from places.models import Municipality, Settlement
+from places.selectors import rules_of
+from volunteers import notices
+from volunteers.models import Volunteer
+from volunteers.services.rows import clean, save
+from volunteers.services.status import move
+from volunteers.states import Transport, VolunteerStatus
+
+CALL_WITHIN = timedelta(days=3)
+FIRST_BADGE = 101
+
+
+@dataclass(frozen=True)
+class Application:
+    """The applicant's row; `new` is False where the same application was already waiting."""
+
+    volunteer: Volunteer
+    new: bool
+
+
+@transaction.atomic
+def apply(
+    *,
+    municipality: Municipality,
+    first_name: str,
+    last_name: str,
+    phone: str,
+    home: Settlement,
+    now: datetime,
+    email: str = "",
+    transport: str = Transport.CAR,
+    languages: Sequence[str] = ("bg",),
+    says_can_help: Sequence[ServiceGroup] = (),
+    note: str = "",
+) -> Application:
+    """Take an application and ask the desk to call. Sent twice, it stays one. Raises Invalid.
+
+    The municipality's row is held: applications of one municipality come one by one, so badge numbers
+    cannot meet and a double click finds what the first one wrote.
+    """
+    number = normalise(phone)
+    said = {
+        "first_name": clean(first_name, field="first_name", longest=60),
+        "last_name": clean(last_name, field="last_name", longest=60),
+        "note": clean(note, field="note"),
+    }
+    if home.municipality_id != municipality.pk:
+        raise Invalid(_("Изберете място от общината."), code="home", field="home")
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+    known = _known(municipality, number, f"{said['first_name']} {said['last_name']}")
+    if known is not None and known.status == VolunteerStatus.APPLIED:
+        return Application(known, new=False)
+    groups = [group.pk for group in says_can_help]
+    if known is not None:
+        volunteer = _come_back(known, note=said["note"], groups=groups, home=home, now=now)
+    else:
+        contact = contacts.make_contact(
+            municipality=municipality,
+            phone=number,
+            email=email.strip().lower(),
+            language=get_language() or "bg",
+        )
+        rules = rules_of(municipality)
+        volunteer = Volunteer.objects.create(
+            municipality=municipality,
+            contact=contact,
+            badge=_next_badge(municipality),
+            status_since=now,
+            home=home,
+            transport=transport,
+            languages=list(languages),
+            weekly_limit=rules.default_visits_per_week,
+            longest_leg=rules.default_max_leg,
+            says_can_help=groups,
+            **said,
+        )
+    _ask_to_call(volunteer, now)
+    notices.application_received(volunteer=volunteer, now=now)
+    return Application(volunteer, new=True)
+
+
+def _known(municipality: Municipality, phone: str, name: str) -> Volunteer | None:
+    """A waiting application from this phone, else the same person who once left. A phone may be shared."""
+    rows = list(
+        Volunteer.objects.of(municipality)
+        .filter(contact__phone_hash=phone_hash(phone), status__in=[VolunteerStatus.APPLIED, VolunteerStatus.LEFT])
+        .order_by("created_at")
+    )
+    waiting = [row for row in rows if row.status == VolunteerStatus.APPLIED]
+    left = [row for row in rows if row.status == VolunteerStatus.LEFT and row.name.casefold() == name.casefold()]
+    return next(iter([*waiting, *left]), None)
+
+
+def _come_back(volunteer: Volunteer, *, note: str, groups: list[str], home: Settlement, now: datetime) -> Volunteer:
+    """Somebody who left applies again and keeps the badge. Where messages go stays: nobody has called yet."""
+    move(volunteer=volunteer, to=VolunteerStatus.APPLIED, now=now)
+    volunteer.note, volunteer.says_can_help, volunteer.home = note, groups, home
+    save(volunteer, now, ["note", "says_can_help", "home"])
+    return volunteer
+
+
+def _next_badge(municipality: Municipality) -> int:
+    highest: int | None = Volunteer.objects.of(municipality).aggregate(highest=Max("badge"))["highest"]
+    return FIRST_BADGE if highest is None else highest + 1
+
+
+def _ask_to_call(volunteer: Volunteer, now: datetime) -> None:
+    desk_tasks.ask(
+        municipality=volunteer.municipality,
+        kind=TaskKind.APPLICATION,
+        subject_type="volunteer",
+        subject_id=volunteer.pk,
+        facts={"badge": volunteer.badge, "settlement": volunteer.home_id},
+        due_at=now + CALL_WITHIN,
+        now=now,
+    )
+
+
+@transaction.atomic
+def approve(
+    *, volunteer: Volunteer, actor: User, now: datetime, to: VolunteerStatus = VolunteerStatus.TRAINING
+) -> Volunteer:
+    """Take an applicant in, with a way to sign in where there is an e-mail. Raises IllegalMove, Invalid."""
+    if to not in (VolunteerStatus.TRAINING, VolunteerStatus.ACTIVE):
+        raise Invalid(code="status", field="to")
+    move(volunteer=volunteer, to=to, now=now)
+    open_sign_in(volunteer=volunteer, now=now)
+    desk_tasks.finish_about(
+        kinds=[TaskKind.APPLICATION],
+        subject_type="volunteer",
+        subject_id=volunteer.pk,
+        now=now,
+        by=actor,
+        result="approved",
+    )
+    notices.approved(volunteer=volunteer, now=now)
+    return volunteer
+
+
+@transaction.atomic
+def open_sign_in(*, volunteer: Volunteer, now: datetime) -> User | None:
+    """The user behind the volunteer's e-mail and its membership; None without an e-mail. Raises Invalid."""
+    email = volunteer.contact.email.strip().lower()
+    user = volunteer.user
+    if user is None:
+        if not email:
+            return None
+        user = _member(volunteer, email).user
+        if Volunteer.objects.filter(municipality_id=volunteer.municipality_id, user=user).exists():
+            raise Invalid(_("С този имейл влиза друг доброволец. Нужен е втори имейл."), code="email", field="email")
+        volunteer.user = user
+        save(volunteer, now, ["user"])
+        contacts.change_contact(volunteer.contact, in_app=True)
+        return user
+    return _member(volunteer, user.email).user
+
+
+def _member(volunteer: Volunteer, email: str) -> Membership:
+    return members.add_member(
+        municipality=volunteer.municipality, role=Role.VOLUNTEER, email=email, name=volunteer.name
+    )
+
+
+@transaction.atomic
+def set_contact(*, volunteer: Volunteer, phone: str, email: str, now: datetime) -> Volunteer:
+    """Change how a volunteer is reached. A first e-mail of one who was taken in opens the way in. Raises Invalid."""
+    contacts.change_contact(volunteer.contact, phone=normalise(phone), email=email.strip().lower())
+    if volunteer.user_id is None and volunteer.status not in (VolunteerStatus.APPLIED, VolunteerStatus.LEFT):
+        open_sign_in(volunteer=volunteer, now=now)
+    return volunteer
