@@ -36,7 +36,7 @@ class Postgres:
     def url(self, database: str = "postgres", user: str = SUPERUSER) -> str:
         return f"postgres://{user}@/{database}?host={self.folder}"
 
-    def sql(self, statement: str, database: str = "postgres", user: str = SUPERUSER, **variables: str) -> str:
+    def sql(self, statement: str, database: str = "postgres", user: str = SUPERUSER, /, **variables: str) -> str:
         """Run statements with psql and answer what it prints. Raises Unavailable with psql's words."""
         command = [str(self.binaries / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", str(self.folder)]
         for name, value in variables.items():
