@@ -89,9 +89,7 @@ class Service(Coded):
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(28)]
     )
     # Our own guess, corrected by what the visits report.
-    typical_minutes = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(5), MaxValueValidator(240)]
-    )
+    typical_minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(5), MaxValueValidator(240)])
     offline_bg = models.TextField()
     offline_en = models.TextField()
     fee_bg = models.CharField(max_length=200, blank=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -30,10 +31,13 @@ def _time_input() -> forms.TimeInput:
 class HoursField(forms.CharField):
     """One weekday's opening hours as people write them: „8:30–12:00, 13:00–17:00“. Empty: closed."""
 
-    def to_python(self, value: Any) -> list[tuple[time, time]]:
-        typed = super().to_python(value)
+    def to_python(self, value: Any) -> list[tuple[time, time]]:  # type: ignore[override]
+        typed = super().to_python(value) or ""
         spans = [part.strip() for part in re.split(r"[,;]", typed) if part.strip()]
-        return sorted(self._span(part) for part in spans)
+        hours = sorted(self._span(part) for part in spans)
+        if any(after[0] < before[1] for before, after in pairwise(hours)):
+            raise ValidationError(_("Часовете в един ден не се застъпват."), code="hours")
+        return hours
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -56,7 +60,14 @@ class HoursField(forms.CharField):
         return opens, closes
 
 
-class HelpPointForm(forms.ModelForm):
+class _WholeRow:
+    """Constraints count also the columns the form does not show, such as the municipality."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"municipality", "active"}  # type: ignore[misc]
+
+
+class HelpPointForm(_WholeRow, forms.ModelForm):
     name_bg = FreeTextField(label=_("Име"), max_length=120, help_text=_("Например „Читалище „Светлина“.“"))
     name_en = FreeTextField(label=_("Име на английски"), max_length=120, required=False)
     address = FreeTextField(label=_("Адрес"), max_length=200, required=False)
@@ -74,9 +85,7 @@ class HelpPointForm(forms.ModelForm):
         assert isinstance(settlement, forms.ModelChoiceField)
         settlement.queryset = Settlement.objects.of(municipality)
         for day in Weekday:
-            self.fields[f"hours_{day.value}"] = HoursField(
-                label=day.label.capitalize(), required=False, max_length=80
-            )
+            self.fields[f"hours_{day.value}"] = HoursField(label=day.label.capitalize(), required=False, max_length=80)
         self.fields["hours_0"].help_text = _("Например 8:30–12:00, 13:00–17:00. Празно значи затворено.")
         if self.instance.pk:
             for hours in self.instance.opening_hours.all():
@@ -100,7 +109,7 @@ class HelpPointForm(forms.ModelForm):
         )
 
 
-class LocalHolidayForm(forms.ModelForm):
+class LocalHolidayForm(_WholeRow, forms.ModelForm):
     name_bg = FreeTextField(label=_("Повод"), max_length=120, help_text=_("Например „Празник на Радомир“."))
     name_en = FreeTextField(label=_("Повод на английски"), max_length=120, required=False)
 

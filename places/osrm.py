@@ -67,6 +67,12 @@ def matrix(points: Sequence[Point], mode: str) -> list[list[int]]:
     return own
 
 
+def forget() -> None:
+    """Drop what was answered and forgive past failures, as a new process would."""
+    _seconds.cache_clear()
+    _Rest.until, _Rest.told = 0.0, False
+
+
 @lru_cache(maxsize=16)
 def _seconds(url: str, timeout: float, profile: str, points: tuple[Point, ...]) -> Seconds:
     """Seconds between all points, asked in blocks. One deadline for the whole. Raises Unanswered."""
@@ -132,9 +138,4 @@ def _plausible(value: Any) -> bool:
     """Seconds of at most a day, or null where there is no road."""
     if value is None:
         return True
-    return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and isfinite(value)
-        and 0 <= value <= 86_400
-    )
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and 0 <= value <= 86_400

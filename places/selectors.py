@@ -60,9 +60,7 @@ def help_points_of(municipality: Municipality | str) -> HelpPointQuerySet:
 def open_on(help_point: HelpPoint, day: date) -> list[tuple[time, time]]:
     """Local opening and closing times of that weekday, in order; holidays are the caller's question."""
     return sorted(
-        (hours.opens, hours.closes)
-        for hours in help_point.opening_hours.all()
-        if hours.weekday == day.weekday()
+        (hours.opens, hours.closes) for hours in help_point.opening_hours.all() if hours.weekday == day.weekday()
     )
 
 
@@ -92,11 +90,7 @@ def visiting_days(
         return []
     rules = rules or rules_of(municipality)
     closed = set() if rules.visits_on_holidays else free_days(municipality, wanted[0], wanted[-1])
-    return [
-        day
-        for day in wanted
-        if day not in closed and (rules.visits_on_sunday or day.weekday() != Weekday.SUNDAY)
-    ]
+    return [day for day in wanted if day not in closed and (rules.visits_on_sunday or day.weekday() != Weekday.SUNDAY)]
 
 
 def local_holidays_of(municipality: Municipality | str) -> QuerySet[LocalHoliday]:

@@ -20,7 +20,5 @@ def _word(word: str) -> str:
 
 def _letters(text: str) -> str:
     return "".join(
-        latin.capitalize() if sign.isupper() else latin
-        for sign in text
-        for latin in [LETTERS.get(sign.lower(), sign)]
+        latin.capitalize() if sign.isupper() else latin for sign in text for latin in [LETTERS.get(sign.lower(), sign)]
     )

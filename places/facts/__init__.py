@@ -77,9 +77,7 @@ def _link(touching: dict[str, list[str]]) -> Written:
     through = Settlement.neighbours.through
     wanted = {(a, b) for a, others in touching.items() for b in others}
     standing = set(
-        through.objects.filter(from_settlement__in=touching).values_list(
-            "from_settlement_id", "to_settlement_id"
-        )
+        through.objects.filter(from_settlement__in=touching).values_list("from_settlement_id", "to_settlement_id")
     )
     new = sorted(wanted - standing)
     through.objects.bulk_create(
@@ -93,8 +91,7 @@ def _load_holidays() -> Written:
     bulgarian = holidays.country_holidays("BG", years=years, language="bg")
     english = holidays.country_holidays("BG", years=years, language="en_US")
     rows = [
-        Holiday(date=day, name_bg=_short(bulgarian[day]), name_en=_short(english[day]))
-        for day in sorted(bulgarian)
+        Holiday(date=day, name_bg=_short(bulgarian[day]), name_en=_short(english[day])) for day in sorted(bulgarian)
     ]
     # A day the law no longer keeps free must not keep visitors away.
     span = (date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))

@@ -126,9 +126,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name_bg", models.CharField(max_length=120)),
                 ("name_en", models.CharField(blank=True, max_length=120)),
@@ -151,9 +149,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name_bg", models.CharField(max_length=120)),
                 ("name_en", models.CharField(blank=True, max_length=120)),
@@ -207,9 +203,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "weekday",
@@ -519,8 +513,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="openinghours",
-            constraint=models.UniqueConstraint(
-                fields=("help_point", "weekday", "opens"), name="opening_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("help_point", "weekday", "opens"), name="opening_once"),
         ),
     ]

@@ -49,9 +49,7 @@ def _between(low: int, high: int) -> list[MinValueValidator | MaxValueValidator]
 class MunicipalityRules(models.Model):
     """Limits and rules one municipality works by; the defaults are what a new one starts with."""
 
-    municipality = models.OneToOneField(
-        Municipality, on_delete=models.CASCADE, primary_key=True, related_name="rules"
-    )
+    municipality = models.OneToOneField(Municipality, on_delete=models.CASCADE, primary_key=True, related_name="rules")
     planning_horizon_days = models.PositiveSmallIntegerField(
         _("планираме за толкова дни напред"), default=14, validators=_between(1, 28)
     )

@@ -66,15 +66,11 @@ class Settlement(Named):
 class Coverage(models.Model):
     """What a visitor will find: signal, landline, a place with internet. Local knowledge, with its date."""
 
-    settlement = models.OneToOneField(
-        Settlement, on_delete=models.CASCADE, primary_key=True, related_name="coverage"
-    )
+    settlement = models.OneToOneField(Settlement, on_delete=models.CASCADE, primary_key=True, related_name="coverage")
     municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="+")
     signal = models.CharField(_("мобилен обхват"), max_length=10, choices=Signal, default=Signal.UNKNOWN)
     landline = models.BooleanField(_("стационарен телефон"), null=True, blank=True)
-    internet_point = models.CharField(
-        _("къде има интернет"), max_length=120, blank=True, validators=[no_secrets]
-    )
+    internet_point = models.CharField(_("къде има интернет"), max_length=120, blank=True, validators=[no_secrets])
     note = models.CharField(_("бележка"), max_length=300, blank=True, validators=[no_secrets])
     checked_on = models.DateField(_("проверено на"), null=True, blank=True)
     checked_by = models.CharField(

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from core.upsert import Written, upsert
 from places.models import Municipality, Settlement
-from places.services.rows import COLUMNS, BadRow, read_rows
+from places.services.rows import COLUMNS, BadRow, Row, read_rows
 from places.transliteration import latin
 
 SETTLEMENT_FIELDS = [
@@ -49,7 +49,7 @@ def load_national(lines: TextIO, *, only: str = "") -> Loaded:
     `only` takes one municipality's rows; the others are checked all the same.
     Raises BadFile with every problem.
     """
-    rows: list[dict[str, object]] = []
+    rows: list[Row] = []
     problems: list[str] = []
     for row in read_rows(lines):
         if isinstance(row, BadRow):
@@ -67,14 +67,14 @@ def load_national(lines: TextIO, *, only: str = "") -> Loaded:
 
 
 @transaction.atomic
-def _write(rows: list[dict[str, object]]) -> Loaded:
+def _write(rows: list[Row]) -> Loaded:
     towns = {str(row["municipality_code"]): row for row in rows}
     municipalities = upsert([_municipality(row) for row in towns.values()], fields=MUNICIPALITY_FIELDS)
     settlements = upsert([_settlement(row) for row in rows], fields=SETTLEMENT_FIELDS)
     return Loaded(municipalities, settlements)
 
 
-def _municipality(row: dict[str, object]) -> Municipality:
+def _municipality(row: Row) -> Municipality:
     name, province = str(row["municipality_bg"]), str(row["province_bg"])
     return Municipality(
         code=row["municipality_code"],
@@ -86,12 +86,12 @@ def _municipality(row: dict[str, object]) -> Municipality:
     )
 
 
-def _settlement(row: dict[str, object]) -> Settlement:
+def _settlement(row: Row) -> Settlement:
     values = {name: row[name] for name in SETTLEMENT_FIELDS if name != "municipality"}
     return Settlement(ekatte=row["ekatte"], municipality_id=row["municipality_code"], **values)
 
 
-def _disagreements(rows: Iterable[dict[str, object]]) -> Iterator[str]:
+def _disagreements(rows: Iterable[Row]) -> Iterator[str]:
     """Codes that stand twice, and a municipality that is not named the same in all its lines."""
     seen: dict[object, object] = {}
     named: dict[object, tuple[object, object]] = {}

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from places.geo import inside_bulgaria
 from places.states import GeoQuality, SettlementKind
@@ -35,6 +35,8 @@ PROVINCES = frozenset(
     "BGS BLG DOB GAB HKV JAM KNL KRZ LOV MON PAZ PDV PER PVN "  # noqa: SIM905
     "RAZ RSE SFO SHU SLS SLV SML SOF SZR TGV VAR VID VRC VTR".split()
 )
+# A checked line: its number under `line`, the columns under the names of the model.
+Row = dict[str, Any]
 BULGARIAN = re.compile(r"[А-Яа-яЍѝ][А-Яа-яЍѝ .()'–-]*")
 THREE_PLACES = Decimal("0.001")
 
@@ -48,7 +50,7 @@ class _Wrong(Exception):
     pass
 
 
-def read_rows(lines: TextIO) -> Iterator[dict[str, object] | BadRow]:
+def read_rows(lines: TextIO) -> Iterator[Row | BadRow]:
     """Every data line as a checked row (with its `line` number) or as what is wrong with it."""
     reader = csv.reader(lines, strict=True)
     try:
@@ -64,7 +66,7 @@ def read_rows(lines: TextIO) -> Iterator[dict[str, object] | BadRow]:
         yield BadRow(reader.line_num + 1, f"not readable as CSV in UTF-8 ({error})")
 
 
-def _row(cells: dict[str, str], count: int, wanted: int, line: int) -> dict[str, object] | BadRow:
+def _row(cells: dict[str, str], count: int, wanted: int, line: int) -> Row | BadRow:
     if count != wanted:
         return BadRow(line, f"{count} columns instead of {wanted}")
     try:
@@ -73,7 +75,7 @@ def _row(cells: dict[str, str], count: int, wanted: int, line: int) -> dict[str,
         return BadRow(line, str(error))
 
 
-def _checked(row: dict[str, str]) -> dict[str, object]:
+def _checked(row: dict[str, str]) -> Row:
     ekatte = _like(row["ekatte"], r"[0-9]{5}", "EKATTE is five digits")
     if row["type"] not in SettlementKind.values:
         raise _Wrong(f"type {row['type']!r} is none of {', '.join(SettlementKind.values)}")
@@ -94,9 +96,7 @@ def _checked(row: dict[str, str]) -> dict[str, object]:
         "municipality_bg": _name(row["municipality_bg"], "municipality_bg"),
         "province_code": row["province_code"],
         "province_bg": _name(row["province_bg"], "province_bg"),
-        "kmetstvo_code": _like(
-            row["kmetstvo_code"], rf"({code}-[0-9]{{2}})?", "kmetstvo code is like PER36-14"
-        ),
+        "kmetstvo_code": _like(row["kmetstvo_code"], rf"({code}-[0-9]{{2}})?", "kmetstvo code is like PER36-14"),
         "has_own_kmetstvo": _like(row["has_own_kmetstvo"], r"[01]", "has_own_kmetstvo is 0 or 1") == "1",
         "altitude_band": row["altitude_band_m"].replace(" - ", "–")[:20],
         "postal_code": _postal(row["postal_code"]),

@@ -44,9 +44,7 @@ def open_municipality(*, code: str, name_bg: str = "", seat_ekatte: str = "", **
     if municipality is None:
         if not name_bg:
             raise Invalid(_("Няма община с този код. Напишете и името ѝ."), code="municipality", field="code")
-        municipality = Municipality(
-            code=code, name_bg=name_bg, name_en=latin(name_bg), province_code=code[:3]
-        )
+        municipality = Municipality(code=code, name_bg=name_bg, name_en=latin(name_bg), province_code=code[:3])
     unknown = desk.keys() - {"phone", "email", "office_hours_bg", "office_hours_en"}
     if unknown:
         raise TypeError(f"open_municipality() got {sorted(unknown)}")
@@ -110,9 +108,7 @@ def close_help_point(*, municipality: Municipality, help_point_id: int) -> HelpP
 
 
 @transaction.atomic
-def add_local_holiday(
-    *, municipality: Municipality, date: date, name_bg: str, name_en: str = ""
-) -> LocalHoliday:
+def add_local_holiday(*, municipality: Municipality, date: date, name_bg: str, name_en: str = "") -> LocalHoliday:
     """Keep a day free in this municipality. Raises Invalid if the day is free already."""
     return _saved(LocalHoliday(municipality=municipality, date=date, name_bg=name_bg, name_en=name_en))
 
@@ -162,8 +158,6 @@ def _saved(row: Row) -> Row:
         row.full_clean()
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
-        raise Invalid(
-            messages[0], code="invalid", field="" if field == NON_FIELD_ERRORS else field
-        ) from error
+        raise Invalid(messages[0], code="invalid", field="" if field == NON_FIELD_ERRORS else field) from error
     row.save()
     return row

@@ -12,9 +12,7 @@ from places.models import Settlement
 from places.travel import TravelMode, minutes
 
 RADOMIR, IZVOR = (42.544, 22.962), (42.435, 22.896)
-points = st.tuples(
-    st.floats(41.3, 44.2).map(lambda x: round(x, 3)), st.floats(22.4, 28.6).map(lambda x: round(x, 3))
-)
+points = st.tuples(st.floats(41.3, 44.2).map(lambda x: round(x, 3)), st.floats(22.4, 28.6).map(lambda x: round(x, 3)))
 
 
 def test_the_distance_is_the_one_on_the_map():

@@ -27,6 +27,4 @@ class Command(BaseCommand):
                 self.stderr.write(problem)
             raise CommandError(f"{path}: nothing was loaded, {len(error.problems)} to correct") from error
         for name, written in loaded._asdict().items():
-            self.stdout.write(
-                f"{name}: {written.new} new, {written.changed} changed, {written.same} as they were"
-            )
+            self.stdout.write(f"{name}: {written.new} new, {written.changed} changed, {written.same} as they were")
