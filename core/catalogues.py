@@ -129,7 +129,7 @@ def faults(root: Path, path: Path) -> list[str]:
         if entry is None:
             found.append(f"{place}: “{message.text}” is not in the catalogue")
         else:
-            found += [f"{place}: “{message.text}” {fault}" for fault in _entry_faults(entry)]
+            found += [f"{place}: “{message.text}” {fault}" for fault in dict.fromkeys(_entry_faults(entry))]
     return found
 
 
@@ -143,9 +143,7 @@ def _entry_faults(entry: polib.POEntry) -> Iterator[str]:
             yield "has no English"
         elif source == target and _CYRILLIC.search(source):
             yield "is the same in English"
-        elif placeholders(source) != placeholders(target) and not (
-            entry.msgid_plural and source == entry.msgid
-        ):
+        elif placeholders(source) != placeholders(target) and not (entry.msgid_plural and source == entry.msgid):
             yield f"has other placeholders in English: “{target}”"
 
 

@@ -175,7 +175,7 @@ def route_map(
     *,
     start: str,
     label: str,
-    width: int = 360,
+    width: int = 328,
     back: bool = True,
 ) -> SafeString:
     """The round from `start` over `stops` (keys of places, in order), and home again when `back`.

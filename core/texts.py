@@ -20,9 +20,7 @@ for _suffix in ("", "_lazy", "_noop"):
     KINDS |= {f"pgettext{_suffix}": CONTEXT, f"npgettext{_suffix}": ("context", "id", "plural")}
 
 _LITERAL = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
-_TEMPLATE_CALL = re.compile(
-    rf"\b(_|gettext|ngettext|pgettext|npgettext)\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)", re.S
-)
+_TEMPLATE_CALL = re.compile(rf"\b(_|gettext|ngettext|pgettext|npgettext)\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)", re.S)
 
 Key = tuple[str, str]
 
