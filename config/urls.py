@@ -6,15 +6,20 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.policy import public
 from core.health import healthz
+from requests.web.demo_phones import demo_phones
 
 pages: list[URLPattern | URLResolver] = [
     path("", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
+    path("", include("requests.urls")),
     path("uslugi/", include("catalogue.urls")),
+    path("dobrovoltsi/", include("volunteers.urls")),
+    path("narachnik/", include("handbook.urls")),
 ]
 
 if settings.DEMO:
     pages.append(path("", include("accounts.demo_urls")))
+    pages.append(path("demo/telefoni/", demo_phones, name="demo-phones"))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", public(healthz)),

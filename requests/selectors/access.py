@@ -108,3 +108,11 @@ def by_tracking_code(code: str, phone_e164: str) -> HelpRequest | None:
         return None
     known = {help_request.resident.contact.phone_hash, help_request.asker_phone_hash} - {""}
     return help_request if phone_hash(phone_e164) in known else None
+
+
+def by_session(key: str) -> HelpRequest | None:
+    """The request a visitor's session was bound to after code and phone, or after asking. Never from an address."""
+    rows = HelpRequest.objects.select_related(
+        "resident__settlement", "resident__contact", "service", "municipality", "help_point__settlement", "escort_to"
+    )
+    return rows.filter(pk=key).first()

@@ -10,6 +10,7 @@ from accounts.models import Membership
 from core.crypto import keyed_digest
 from core.errors import Invalid
 from core.phones import normalise, phone_hash
+from places.models import Municipality, Settlement
 from requests import names
 from requests.models import Resident, ResidentNameKey
 from requests.selectors.access import visible_residents
@@ -53,6 +54,18 @@ def _candidates(membership: Membership, typed: str) -> set[UUID]:
         ids = set(rows.values_list("resident_id", flat=True)[: CANDIDATES * 10])
         found = ids if found is None else found & ids
     return set(sorted(found or set(), key=str)[:CANDIDATES])
+
+
+def same_person(
+    municipality: Municipality, *, phone: str, full_name: str, settlement: Settlement
+) -> Resident | None:
+    """The resident of exactly this phone (E.164), village and name, whatever the script or the case."""
+    wanted = [names.fold(word) for word in names.words(full_name)]
+    rows = Resident.objects.of(municipality).filter(contact__phone_hash=phone_hash(phone), settlement=settlement)
+    for row in rows.select_related("contact").order_by("created_at"):
+        if [names.fold(word) for word in names.words(row.full_name)] == wanted:
+            return row
+    return None
 
 
 KEY_BYTES = 8

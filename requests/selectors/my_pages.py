@@ -1,0 +1,158 @@
+"""What a volunteer's own pages show, in a constant number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from core.clock import day_bounds, local_date, monday
+from core.maps import Place, route_map
+from places.models import Settlement
+from places.travel import minutes as minutes_between
+from places.travel import road_km
+from requests.models import HelpRequest, Offer, Visit, VisitSeat
+from requests.states import VISIT_LIVE, Mode, OfferState, VisitState
+from volunteers.models import Volunteer
+
+TOGETHER = (
+    "help_request__resident__settlement",
+    "help_request__resident__contact",
+    "help_request__service",
+    "help_request__help_point__settlement",
+    "help_request__municipality",
+)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One stop of a day's run, with the way to it."""
+
+    visit: Visit
+    km: float
+    minutes: int
+    number: int
+
+    @property
+    def is_next(self) -> bool:
+        return self.number == 1
+
+
+@dataclass(frozen=True)
+class Day:
+    """A volunteer's day: its stops, the way, when to set off and be home."""
+
+    day: date
+    legs: list[Leg]
+    km: float
+    way_home_km: float
+    way_home_minutes: int
+    leaves: datetime | None
+    returns: datetime | None
+
+
+def place_of(help_request: HelpRequest) -> Settlement:
+    """Where a visit is: the help point's village or the person's."""
+    return help_request.help_point.settlement if help_request.help_point else help_request.resident.settlement
+
+
+def live_offers(volunteer: Volunteer, now: datetime) -> QuerySet[Offer]:
+    rows = Offer.objects.filter(volunteer=volunteer, state=OfferState.MADE, expires_at__gt=now)
+    return rows.select_related(*TOGETHER).order_by("expires_at")
+
+
+def offers_waiting(volunteer: Volunteer, now: datetime) -> int:
+    return live_offers(volunteer, now).count()
+
+
+def past_offers(volunteer: Volunteer) -> QuerySet[Offer]:
+    rows = Offer.objects.filter(volunteer=volunteer).exclude(state=OfferState.MADE)
+    return rows.select_related(*TOGETHER).order_by("-made_at")[:20]
+
+
+def partner_of(offer: Offer) -> Volunteer | None:
+    """Who else was asked for, or sits on, the other seat of a visit by two."""
+    if offer.help_request.team < 2:
+        return None
+    rows = Offer.objects.filter(
+        help_request=offer.help_request_id,
+        attempt=offer.attempt,
+        state__in=[OfferState.MADE, OfferState.ACCEPTED],
+        start=offer.start,
+    )
+    other = rows.exclude(seat=offer.seat).select_related("volunteer").order_by("state").first()
+    return other.volunteer if other else None
+
+
+def visits_between(volunteer: Volunteer, first: date, days: int) -> list[Visit]:
+    """Visits with a live seat of this volunteer that begin on the given local days, in order."""
+    start, _end = day_bounds(first)
+    _start, end = day_bounds(first + timedelta(days=days - 1))
+    seats = VisitSeat.objects.filter(live=True).select_related("volunteer")
+    rows = Visit.objects.filter(seats__volunteer=volunteer, seats__live=True, start__gte=start, start__lt=end)
+    rows = rows.exclude(state__in=[VisitState.CANCELLED, VisitState.NO_SHOW])
+    return list(rows.select_related(*TOGETHER).prefetch_related(Prefetch("seats", queryset=seats)).order_by("start"))
+
+
+def unfinished(volunteer: Volunteer, now: datetime) -> list[Visit]:
+    """Visits of earlier days that still wait for an outcome."""
+    start, _end = day_bounds(local_date(now))
+    rows = Visit.objects.filter(
+        seats__volunteer=volunteer, seats__live=True, state__in=VISIT_LIVE, start__lt=start
+    ).select_related(*TOGETHER)
+    return list(rows.order_by("start"))
+
+
+def day_of(volunteer: Volunteer, day: date, visits: list[Visit]) -> Day:
+    """The run of one day: home, the stops in their order, home."""
+    legs: list[Leg] = []
+    here, number = volunteer.home, 0
+    for visit in visits:
+        if visit.help_request.mode == Mode.PHONE_HELP:
+            there = here
+        else:
+            there = place_of(visit.help_request)
+        number += visit.state in (VisitState.SCHEDULED, VisitState.CONFIRMED, VisitState.CHECKED_IN)
+        waits = number if visit.state != VisitState.DONE else 0
+        legs.append(Leg(visit, _km(here, there), _minutes(volunteer, here, there), waits))
+        here = there
+    back_km, back = _km(here, volunteer.home), _minutes(volunteer, here, volunteer.home)
+    return Day(
+        day=day,
+        legs=legs,
+        km=sum(leg.km for leg in legs) + back_km,
+        way_home_km=back_km,
+        way_home_minutes=back,
+        leaves=legs[0].visit.start - timedelta(minutes=legs[0].minutes) if legs else None,
+        returns=legs[-1].visit.end + timedelta(minutes=back) if legs else None,
+    )
+
+
+def week_of(volunteer: Volunteer, first: date) -> list[Day]:
+    """Seven days from the Monday of the given day."""
+    start = monday(first)
+    visits = visits_between(volunteer, start, 7)
+    by_day = {start + timedelta(days=offset): [] for offset in range(7)}  # type: dict[date, list[Visit]]
+    for visit in visits:
+        by_day[local_date(visit.start)].append(visit)
+    return [day_of(volunteer, day, rows) for day, rows in by_day.items()]
+
+
+def map_of(volunteer: Volunteer, stops: list[Settlement], *, label: str) -> str:
+    """The road from home over the stops, drawn; empty where a place has no coordinates or is home itself."""
+    settlements = list(Settlement.objects.filter(municipality=volunteer.municipality_id).located())
+    places = [Place(s.pk, s.name, float(s.latitude or 0), float(s.longitude or 0), s.population or 0) for s in settlements]
+    known = {place.key for place in places}
+    keys = [stop.pk for stop in stops]
+    if volunteer.home_id not in known or not keys or not set(keys) <= known or set(keys) == {volunteer.home_id}:
+        return ""
+    return route_map(places, keys, start=volunteer.home_id, label=label)
+
+
+def _km(a: Settlement, b: Settlement) -> float:
+    return road_km(a.point, b.point) if a.point and b.point and a.pk != b.pk else 0.0
+
+
+def _minutes(volunteer: Volunteer, a: Settlement, b: Settlement) -> int:
+    return minutes_between(a.point, b.point, volunteer.transport) if a.point and b.point else 0

@@ -1,0 +1,42 @@
+"""„Картонче“: the A5 card for the fridge. Never the safe word, the address or the person's telephone."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from accounts.policy import public, requires
+from requests.models import HelpRequest
+from requests.selectors.access import access_help_request
+from requests.web import own
+from requests.web.telling import tell
+from requests.web.words import spaced
+
+
+@public
+@never_cache
+@own.own_page
+def card(request: HttpRequest, help_request: HelpRequest) -> HttpResponse:
+    return _card(request, help_request)
+
+
+@requires("help_request.read")
+@never_cache
+def card_for_staff(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The clerk prints it for a person who phoned."""
+    membership = request.membership  # type: ignore[attr-defined]
+    return _card(request, access_help_request(membership, pk))
+
+
+def _card(request: HttpRequest, help_request: HelpRequest) -> HttpResponse:
+    context = {
+        "story": tell(help_request, now=timezone.now()),
+        "help_request": help_request,
+        "code": spaced(help_request.tracking_code),
+        "municipality": help_request.municipality,
+    }
+    return render(request, "requests/card/card.html", context)
