@@ -46,6 +46,7 @@ POLICY: dict[str, frozenset[Role]] = {
     "desk_task.read": _DESK,
     "desk_task.work": _DESK,
     "demo.phones": _ALL,
+    "handbook.read": _ALL,
 }
 
 

@@ -7,9 +7,16 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from accounts.policy import public
+from catalogue.api import ServiceViewSet
+from places.api import HelpPointViewSet, SettlementViewSet
+from volunteers.api import VolunteerViewSet
 
 OPEN: dict[str, Any] = {"permission_classes": [], "authentication_classes": []}
 router = SimpleRouter()
+router.register("settlements", SettlementViewSet, basename="settlement")
+router.register("help-points", HelpPointViewSet, basename="help-point")
+router.register("services", ServiceViewSet, basename="service")
+router.register("volunteers", VolunteerViewSet, basename="volunteer")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", public(SpectacularAPIView.as_view(**OPEN)), name="schema"),
