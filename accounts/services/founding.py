@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import Membership, User
 from accounts.roles import Role
 from accounts.services.invitations import invite
-from accounts.services.members import add_member, tidy_email
+from accounts.services.members import add_member, need_person, tidy_email
 from core.errors import Invalid
 from places.models import Municipality
 from places.services import open_municipality
@@ -35,6 +35,7 @@ def found(*, code: str, email: str, name: str, password: str, now: datetime) -> 
     """
     municipality = open_municipality(code=code)
     email = tidy_email(email)
+    need_person(email, name.strip(), Role.ADMINISTRATOR)
     administrators = Membership.objects.active().of(municipality).filter(role=Role.ADMINISTRATOR)
     if administrators.filter(user__email=email).exists():
         return Founded(municipality, "", was_there=True)

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Invitation, Membership, User, digest, new_secret
-from accounts.roles import Role, may_grant
+from accounts.roles import may_grant
 from accounts.selectors import needs_password
-from accounts.services.members import add_member, tidy_email
+from accounts.services.members import add_member, need_person, tidy_email
 from core.errors import Gone, Invalid, NotAllowed
 from places.models import Municipality
 
@@ -35,7 +34,7 @@ def invite(
     `invited_by` may only give what they have (None: the command line). Raises Invalid, NotAllowed.
     """
     email, name = tidy_email(email), name.strip()
-    _valid(email, name, role)
+    need_person(email, name, role)
     if invited_by is not None:
         need_right(invited_by, municipality, role)
     members = Membership.objects.active().of(municipality)
@@ -57,17 +56,6 @@ def invite(
     )
     invitation.save(force_insert=True)
     return invitation, secret
-
-
-def _valid(email: str, name: str, role: str) -> None:
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise Invalid(_("Напишете целия имейл, например ivanka@primer.bg."), code="email", field="email") from error
-    if not name:
-        raise Invalid(_("Напишете името."), code="name", field="name")
-    if role not in Role.values:
-        raise Invalid(_("Изберете роля."), code="role", field="role")
 
 
 def need_right(actor: User, municipality: Municipality, role: str) -> None:

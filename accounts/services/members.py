@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,18 @@ from places.models import Municipality
 
 def tidy_email(email: str) -> str:
     return User.objects.normalize_email(email.strip()).lower()
+
+
+def need_person(email: str, name: str, role: str) -> None:
+    """Raises Invalid unless this can be written on an invitation."""
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Invalid(_("Напишете целия имейл, например ivanka@primer.bg."), code="email", field="email") from error
+    if not name:
+        raise Invalid(_("Напишете името."), code="name", field="name")
+    if role not in Role.values:
+        raise Invalid(_("Изберете роля."), code="role", field="role")
 
 
 @transaction.atomic

@@ -19,7 +19,6 @@ from accounts.policy import requires
 from core.errors import DomainError
 
 
-
 @requires("accounts.tokens")
 @require_http_methods(["GET", "POST"])
 @never_cache

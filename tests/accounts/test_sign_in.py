@@ -81,7 +81,7 @@ def test_a_forgotten_password_is_set_again_through_an_email(client: Client, alis
     form = client.get(link[1], follow=True)
     address = form.redirect_chain[-1][0]
     weak = client.post(address, {"password1": "123456789012"})
-    assert "само от цифри" in weak.content.decode() or "твърде позната" in weak.content.decode()
+    assert "Паролата е само от цифри" in weak.content.decode()
     done = client.post(address, {"password1": "четири сини сливи"}, follow=True)
     assert "Паролата е нова" in done.content.decode()
     alisa.user.refresh_from_db()
@@ -127,9 +127,7 @@ def test_somebody_with_two_roles_chooses_and_may_change_their_mind(
     assert client.get(reverse("accounts:settings")).status_code == 403
 
 
-def test_nobody_switches_into_the_role_of_another(
-    alisa: Membership, charli: Membership, signed_in: SignIn
-) -> None:
+def test_nobody_switches_into_the_role_of_another(alisa: Membership, charli: Membership, signed_in: SignIn) -> None:
     client = signed_in(alisa)
     assert client.post(reverse("accounts:switch"), {"membership": str(charli.pk)}).status_code == 403
     assert client.get(reverse("accounts:settings")).status_code == 403
