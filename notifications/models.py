@@ -37,8 +37,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def stale(self, claimed_before: datetime) -> MessageQuerySet:
         return self.filter(state=MessageState.CLAIMED, claimed_at__lt=claimed_before)
 
+    def in_app(self, now: datetime) -> MessageQuerySet:
+        """What stands in the inbox by now; what is to be told later is not there yet."""
+        return self.filter(channel=Channel.IN_APP, sent_at__lte=now)
+
     def unread(self) -> MessageQuerySet:
-        return self.filter(channel=Channel.IN_APP, read_at=None)
+        return self.filter(read_at=None)
 
 
 class Message(Personal):
@@ -78,6 +82,10 @@ class Message(Personal):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def told_at(self) -> datetime:
+        return self.sent_at or self.due_at
 
 
 class DeskTaskQuerySet(models.QuerySet["DeskTask"]):
@@ -120,9 +128,7 @@ class DeskTask(Personal):
         ]
         indexes: ClassVar = [
             # Read by selectors.open_tasks: a municipality's day by due time
-            models.Index(
-                fields=["municipality", "due_at"], name="task_open", condition=models.Q(done_at=None)
-            )
+            models.Index(fields=["municipality", "due_at"], name="task_open", condition=models.Q(done_at=None))
         ]
 
     def __str__(self) -> str:

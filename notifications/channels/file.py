@@ -42,9 +42,7 @@ def spool() -> Path:
 def _write_whole(target: Path, text: str) -> None:
     """All of the text under the name, or nothing: a reader never finds half a message."""
     part = target.with_suffix(f".{os.getpid()}.part")
-    with os.fdopen(
-        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as file:
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

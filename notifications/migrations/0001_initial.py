@@ -193,9 +193,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "queued")), fields=["due_at"], name="message_due"
-                    ),
+                    models.Index(condition=models.Q(("state", "queued")), fields=["due_at"], name="message_due"),
                     models.Index(
                         condition=models.Q(("state", "claimed")),
                         fields=["claimed_at"],

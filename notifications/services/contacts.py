@@ -47,9 +47,7 @@ def change_contact(
     A channel whose address is gone is dropped, one whose address is new is added at the end.
     """
     had = (bool(contact.email), bool(contact.phone))
-    _set_addresses(
-        contact, contact.phone if phone is None else phone, contact.email if email is None else email
-    )
+    _set_addresses(contact, contact.phone if phone is None else phone, contact.email if email is None else email)
     if channels is not None:
         contact.channels = list(channels)
     elif (bool(contact.email), bool(contact.phone)) != had:

@@ -76,9 +76,7 @@ def release(task: DeskTask, *, holder: AbstractBaseUser) -> DeskTask:
 
 
 @transaction.atomic
-def finish(
-    task: DeskTask, *, by: AbstractBaseUser | None, result: str, now: datetime, note: str = ""
-) -> DeskTask:
+def finish(task: DeskTask, *, by: AbstractBaseUser | None, result: str, now: datetime, note: str = "") -> DeskTask:
     """Close the task with a result code. Raises Gone when it is done, or somebody else holds it now."""
     mine = Q(holder=None) | Q(lease_until__lte=now)
     if by is not None:

@@ -32,7 +32,7 @@ def enqueue(
     """One row for each channel of the contact (or of `channels`), under `key:channel`.
 
     A second call with the same key changes nothing and answers the rows that stand. In-app rows are there
-    for the reader with the commit; the others are sent after it. A contact without an address, or one that
+    with the commit (and show from `due_at`); the others are sent after it. A contact without an address, or one that
     said stop, gets in-app rows only: the list may be empty, and then somebody must be phoned.
     """
     rows = [
@@ -61,5 +61,5 @@ def _row(contact: Contact, key: str, channel: str, now: datetime, due_at: dateti
         recipient="" if in_app else address(contact, channel),
         due_at=due_at,
         state=MessageState.SENT if in_app else MessageState.QUEUED,
-        sent_at=now if in_app else None,
+        sent_at=due_at if in_app else None,
     )

@@ -110,9 +110,7 @@ def wait_after(attempts: int) -> timedelta:
 
 
 @transaction.atomic
-def _not_sent(
-    message: Message, reason: str, *, now: datetime, final: bool, wait: timedelta | None = None
-) -> None:
+def _not_sent(message: Message, reason: str, *, now: datetime, final: bool, wait: timedelta | None = None) -> None:
     """Try again later, or give up and ask the desk."""
     if not final and message.attempts < MAX_ATTEMPTS:
         again = now + (wait_after(message.attempts) if wait is None else wait)
