@@ -22,7 +22,6 @@ from accounts.policy import requires
 from accounts.roles import may_grant
 from core.errors import DomainError
 
-
 PAGE = "accounts/settings/staff.html"
 
 
