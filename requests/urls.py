@@ -2,10 +2,27 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from requests.web import my
+from requests.web import ask, card, home, my, track
 
 app_name = "requests"
 urlpatterns: list[URLPattern | URLResolver] = [
+    # The public: asking, following, the card
+    path("", home.home, name="home"),
+    path("obshtina/", home.choose, name="choose_town"),
+    path("pomosht/", ask.ask, name="ask"),
+    path("pomosht/proverka/", ask.check, name="ask_check"),
+    path("pomosht/gotovo/", ask.done, name="ask_done"),
+    path("pomosht/<slug:step>/", ask.question, name="ask_question"),
+    path("zayavka/", track.track, name="track"),
+    path("zayavka/moyata/", track.tracking, name="tracking"),
+    path("zayavka/moyata/da/", track.confirm, name="tracking_confirm"),
+    path("zayavka/moyata/drug-den/", track.another_time, name="tracking_another_time"),
+    path("zayavka/moyata/popravka/", track.correct, name="tracking_correct"),
+    path("zayavka/moyata/krai/", track.withdraw, name="tracking_withdraw"),
+    path("zayavka/moyata/izhod/", track.leave, name="tracking_leave"),
+    path("zayavka/moyata/kartonche/", card.card, name="card"),
+    path("zayavki/<uuid:pk>/kartonche/", card.card_for_staff, name="card_for_staff"),
+    # The volunteer
     path("dnes/", my.today, name="my_today"),
     path("pokani/", my.my_offers, name="my_offers"),
     path("pokani/<uuid:pk>/", my.offer, name="offer"),

@@ -20,7 +20,8 @@ def home(request: HttpRequest) -> HttpResponse:
     here = town.chosen(request)
     if request.method == "POST" or (here is None and request.method == "GET"):
         return _choose(request)
-    return render(request, "requests/home/home.html", {"municipality": here})
+    several = active_municipalities().count() > 1
+    return render(request, "requests/home/home.html", {"municipality": here, "several": several})
 
 
 @public

@@ -213,5 +213,6 @@ def _ahead(help_request: HelpRequest, appointment: Appointment | None) -> list[S
         return [Stitch(meeting, appointment.visit.start, "here"), after]
     search = Stitch(_("Търсим кой да помогне"), css="here")
     if help_request.state == _S.UNVERIFIED:
-        return [Stitch(_("Обаждаме Ви се"), css="here"), search._replace(css="todo"), Stitch(meeting, css="todo"), after]
+        phoning = Stitch(_("Обаждаме Ви се"), css="here")
+        return [phoning, search._replace(css="todo"), Stitch(meeting, css="todo"), after]
     return [search, Stitch(meeting, css="todo"), after]

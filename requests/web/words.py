@@ -34,7 +34,7 @@ def safe_words() -> str:
         "мушкато, кладенец, синигер, люляк, чешма, орех, калина, гергьовче, врабче, стомна, дюля, босилек, "
         "черга, вятърница, липа, жерав, кошница, лютиче, сливи, огнище"
     )
-    return ", ".join(random.sample(every.split(", "), EXAMPLES))  # noqa: S311
+    return ", ".join(random.sample(every.split(", "), EXAMPLES))
 
 
 def spaced(code: str) -> str:
@@ -101,6 +101,5 @@ def on_day(moment: datetime, now: datetime) -> str:
             _("в понеделник"), _("във вторник"), _("в сряда"), _("в четвъртък"), _("в петък"), _("в събота"),
             _("в неделя"),
         ][day.weekday()]  # fmt: skip
-    return _("на %(day)s") % {"day": date_format(day, "j F").replace(" ", "\u00a0").lower()} if get_language() == (
-        "bg"
-    ) else f"on {date_format(day, 'j F')}"
+    words = date_format(day, "j F").replace(" ", "\u00a0")
+    return _("на %(day)s") % {"day": words.lower() if get_language() == "bg" else words}
