@@ -55,12 +55,17 @@ def mean(texts: Iterable[str]) -> float:
 def faults(text: str) -> Iterator[str]:
     """What makes this text hard or officious."""
     for sentence in sentences(text):
-        if (words := count(sentence)) > MOST_WORDS:
+        if (words := count(sentence)) > MOST_WORDS and not _is_list(sentence):
             yield f"{words} words: “{sentence}”"
     markless = _MARKUP.sub(" ", text)
     for name, pattern in FORBIDDEN.items():
         if pattern.search(markless):
             yield f"{name}: “{text}”"
+
+
+def _is_list(sentence: str) -> bool:
+    """Single words between commas are no sentence."""
+    return all(count(part) <= 1 for part in sentence.split(","))
 
 
 def untranslated(source: str) -> Iterator[str]:

@@ -85,6 +85,13 @@ def road(*stops: str, **options: object) -> str:
     return maps.route_map(gallery.places(), stops, start="Радомир", label="Карта", **options)
 
 
+def test_the_start_and_every_stop_of_a_usual_round_are_named():
+    for one, two in combinations([name for name, _, _ in gallery.VILLAGES[1:]], 2):
+        svg = road(one, two)
+        shown = ", ".join(node.text or "" for node in kinds(svg, "to"))
+        assert {"Радомир", one, two} <= set(shown.split(", ")), (one, two)
+
+
 def test_stops_are_numbered_in_their_order_and_the_round_leads_home():
     svg = road("Друган", "Извор")
     assert [node.text for node in kinds(svg, "in-stop")] == ["1", "2"]

@@ -95,6 +95,16 @@ def test_an_error_page_needs_nothing_to_be_shown(name, words):
     assert words in render_to_string(f"{name}.html")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "words"), [("/nikade/", "Няма такава страница"), ("/en/nowhere/", "There is no such page")]
+)
+def test_a_lost_reader_is_answered_in_the_language_of_the_address(client, address, words):
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert words in answer.content.decode()
+
+
 def test_a_broken_rule_is_told_in_its_own_words():
     html = render_to_string("core/error.html", {"code": "gone", "message": "Някой ви изпревари.", "municipality": None})
     assert "Някой ви изпревари." in html

@@ -49,6 +49,11 @@ def test_the_voice_of_the_house_passes(text):
     assert not list(plain_language.faults(text))
 
 
+def test_a_list_of_words_is_no_long_sentence():
+    assert not list(plain_language.faults(", ".join(["люляк"] * 20)))
+    assert list(plain_language.faults(", ".join(["люляк"] * 20) + " и орех"))
+
+
 def test_bulgarian_outside_the_catalogue_is_noticed():
     source = (
         '{% translate "Да" %}<p>Не</p>{% blocktranslate %}Може{% endblocktranslate %}<i lang="bg">български</i>{# не #}'
@@ -72,10 +77,11 @@ def test_everything_a_template_says_can_be_read_in_english(path):
 
 
 def alone() -> list[Path]:
-    """Templates of pages people read alone, with the parts that lie in the same folder."""
-    pages = [path for path in TEMPLATES if ALONE.search(path.read_text(encoding="utf-8"))]
-    folders = {path.parent for path in pages if path.parent.name == "resident"}
-    return sorted({*pages, *(path for path in TEMPLATES if path.parent in folders)})
+    """Templates of pages people read alone, and what lies beside them without being a desk or volunteer page."""
+    sources = {path: path.read_text(encoding="utf-8") for path in TEMPLATES}
+    folders = {path.parent for path, source in sources.items() if ALONE.search(source)}
+    others = re.compile(r'{%\s*extends "core/(desk|pocket)\.html"')
+    return [path for path, source in sources.items() if path.parent in folders and not others.search(source)]
 
 
 def test_pages_people_read_alone_are_plain_in_both_languages():
