@@ -94,6 +94,12 @@ class Renew(Edit):
     certification = forms.IntegerField(widget=forms.HiddenInput())
     valid_until = DayField(label=_("До кой ден"))
 
+    def __init__(self, volunteer: Volunteer, actor: User, data: QueryDict | None = None) -> None:
+        super().__init__(volunteer, actor, data)
+        # The form stands in the row of its certification: an error leads there.
+        self.row = data.get("certification", "") if data else ""
+        self.fields["valid_until"].widget.attrs["id"] = f"until-{self.row}"
+
     def act(self, now: datetime) -> None:
         row = access_certification(self.volunteer, self.cleaned_data["certification"])
         until = self.cleaned_data["valid_until"]

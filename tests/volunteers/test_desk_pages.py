@@ -1,0 +1,214 @@
+"""The coordinator's pages about people."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from places.models import Settlement
+from volunteers.models import Certification, Volunteer
+from volunteers.services import applications, availability, certifications, profile
+from volunteers.states import VolunteerStatus
+
+LIST = "/dobrovoltsi/"
+
+
+@pytest.fixture
+def desk(kamen, signed_in):
+    return signed_in(kamen.user)
+
+
+def url(volunteer: Volunteer, rest: str = "") -> str:
+    return f"{LIST}{volunteer.pk}/{rest}"
+
+
+@pytest.mark.parametrize("rest", ["", "chasove/", "kray/"])
+def test_a_volunteer_of_another_municipality_is_not_found(rest, ivanka, charli, signed_in):
+    assert signed_in(charli.user).get(url(ivanka, rest)).status_code == 404
+
+
+def test_other_municipalities_see_an_empty_list(ivanka, charli, signed_in):
+    assert "Делева" not in signed_in(charli.user).get(LIST).content.decode()
+
+
+def test_volunteers_and_strangers_do_not_see_the_people(client, ivanka, boris, signed_in):
+    assert client.get(LIST).status_code == 302
+    volunteer = signed_in(boris.user)
+    assert volunteer.get(LIST).status_code == 403
+    assert volunteer.get(url(ivanka)).status_code == 403
+
+
+def test_a_clerk_reads_and_does_not_manage(ivanka, alisa, heating, signed_in):
+    clerk = signed_in(alisa.user)
+    page = clerk.get(url(ivanka)).content.decode()
+    assert "Иванка Делева" in page and "<button" not in page.partition("<main")[2]
+    grant = {"do": "grant", "service_group": "BENEFITS", "valid_until": "2030-01-01"}
+    assert clerk.post(url(ivanka), grant).status_code == 403
+    assert clerk.get(url(ivanka, "chasove/")).status_code == 403
+    assert clerk.post(url(ivanka, "kray/"), {"do": "leave"}).status_code == 403
+    assert not Certification.objects.exists()
+
+
+def test_the_list_narrows_by_status_group_and_place(desk, ivanka, apply, drugan, heating, kamen, now):
+    apply("Нов", "Кандидатов", home=drugan)
+    certifications.grant(
+        volunteer=ivanka, service_group=heating, granted_by=kamen.user, valid_until=date(2029, 1, 1), now=now
+    )
+
+    def names(query: str) -> tuple[bool, bool]:
+        page = desk.get(LIST + query).content.decode()
+        return "Иванка Делева" in page, "Нов Кандидатов" in page
+
+    assert names("") == (True, True)
+    assert names("?status=applied") == (False, True)
+    assert names("?settlement=23550") == (False, True)
+    assert names("?group=BENEFITS") == (True, False)
+    assert names("?status=nothing&group=NOTHING") == (True, True)
+    assert "Никой не отговаря" in desk.get(LIST + "?status=paused").content.decode()
+
+
+def test_the_list_takes_as_many_queries_for_thirty_people_as_for_one(desk, apply, radomir, heating, kamen, now):
+    def more(number: int) -> None:
+        home = Settlement.objects.create(
+            ekatte=f"9{number:04}", kind="village", municipality=radomir, name_bg=f"Село {number}"
+        )
+        volunteer = apply(f"Име{number}", "Делева", home=home)
+        certifications.grant(
+            volunteer=volunteer, service_group=heating, granted_by=kamen.user, valid_until=date(2029, 1, 1), now=now
+        )
+
+    more(1)
+    desk.get(LIST)
+    with CaptureQueriesContext(connection) as one:
+        desk.get(LIST)
+    for number in range(2, 31):
+        more(number)
+    with CaptureQueriesContext(connection) as thirty:
+        page = desk.get(LIST).content.decode()
+    assert page.count("Делева") == 30
+    assert len(thirty) == len(one)
+
+
+def test_an_applicant_is_taken_in(desk, apply):
+    volunteer = apply(email="nova@primer.bg", note="Имам кола.")
+    page = desk.get(url(volunteer)).content.decode()
+    assert "Имам кола." in page and "Приемам за обучение" in page
+    answer = desk.post(url(volunteer), {"do": "to_training"}, follow=True)
+    assert "Прието. Следва обучение." in answer.content.decode()
+    desk.post(url(volunteer), {"do": "activate"})
+    assert Volunteer.objects.get(pk=volunteer.pk).status == VolunteerStatus.ACTIVE
+
+
+def test_taking_in_with_an_email_of_another_volunteer_says_what_to_do(desk, ivanka, apply):
+    volunteer = apply("Друг", "Човек", email="ivanka@primer.bg")
+    page = desk.post(url(volunteer), {"do": "take_in"}).content.decode()
+    assert "С този имейл влиза друг доброволец." in page
+    assert Volunteer.objects.get(pk=volunteer.pk).status == VolunteerStatus.APPLIED
+
+
+def test_a_certification_is_granted_renewed_and_revoked(desk, ivanka, heating):
+    grant = {"do": "grant", "service_group": "BENEFITS", "valid_until": "2027-06-30"}
+    page = desk.post(url(ivanka), grant, follow=True).content.decode()
+    assert "Удостоверихме." in page and "30.06.2027\u00a0г." in page and "Kamen" in page
+    row = Certification.objects.get()
+    desk.post(url(ivanka), {"do": "renew", "certification": row.pk, "valid_until": "2028-06-30"})
+    row = Certification.objects.get(revoked_at=None)
+    assert row.valid_until == date(2028, 6, 30)
+    desk.post(url(ivanka), {"do": "revoke", "certification": row.pk})
+    assert not Certification.objects.filter(revoked_at=None).exists()
+
+
+@pytest.mark.parametrize("until", ["", "2020-01-01", "2090-01-01", "утре"])
+def test_a_certification_with_a_wrong_end_is_explained(until, desk, ivanka, heating):
+    page = desk.post(url(ivanka), {"do": "grant", "service_group": "BENEFITS", "valid_until": until}).content.decode()
+    assert "<title>Грешка:" in page and 'href="#grant-valid_until"' in page
+    assert f'value="{until}"' in page or not until
+    assert not Certification.objects.exists()
+
+
+def test_renewing_without_a_day_says_so_beside_the_row(desk, ivanka, heating, kamen, now):
+    row = certifications.grant(
+        volunteer=ivanka, service_group=heating, granted_by=kamen.user, valid_until=date(2027, 1, 1), now=now
+    )
+    page = desk.post(url(ivanka), {"do": "renew", "certification": row.pk, "valid_until": ""}).content.decode()
+    assert f'href="#until-{row.pk}"' in page and f'id="until-{row.pk}"' in page
+
+
+def test_a_certification_of_somebody_else_is_not_found_here(desk, ivanka, boris, heating, kamen, now):
+    row = certifications.grant(
+        volunteer=boris, service_group=heating, granted_by=kamen.user, valid_until=date(2029, 1, 1), now=now
+    )
+    assert desk.post(url(ivanka), {"do": "revoke", "certification": row.pk}).status_code == 404
+    assert Certification.objects.get().revoked_at is None
+
+
+def test_the_end_is_confirmed_first(desk, ivanka):
+    page = desk.get(url(ivanka, "kray/")).content.decode()
+    assert "Приключва ли Иванка Делева?" in page
+    assert Volunteer.objects.get(pk=ivanka.pk).status == VolunteerStatus.ACTIVE
+    page = desk.post(url(ivanka, "kray/"), {"do": "leave"}, follow=True).content.decode()
+    assert Volunteer.objects.get(pk=ivanka.pk).status == VolunteerStatus.LEFT
+    assert "За ново участие се кандидатства отново." in page
+
+
+def test_hours_said_on_the_phone_are_shown_to_the_desk(desk, ivanka):
+    hours = {"do": "hours", "weekdays": ["4"], "start": "10:00", "end": "13:00"}
+    page = desk.post(url(ivanka, "chasove/"), hours, follow=True).content.decode()
+    assert "петък, <strong>10:00–13:00\u00a0ч.</strong>" in page
+    assert "10:00–13:00\u00a0ч." in desk.get(url(ivanka)).content.decode()
+
+
+def test_partners_are_preferred_and_forgotten(desk, ivanka, boris, apply, elsewhere):
+    stranger = apply("Чужд", "Човек", home=elsewhere)
+    assert "Чужд" not in desk.get(url(ivanka)).content.decode()
+    desk.post(url(ivanka), {"do": "prefer", "partner": stranger.pk})
+    assert not ivanka.preferred_partners.exists()
+    desk.post(url(ivanka), {"do": "prefer", "partner": boris.pk})
+    assert list(ivanka.preferred_partners.all()) == [boris]
+    desk.post(url(ivanka), {"do": "forget", "partner": boris.pk})
+    assert not ivanka.preferred_partners.exists()
+
+
+def test_a_shared_telephone_is_pointed_out(desk, ivanka, apply):
+    other = apply("Борис", "Делев", phone=ivanka.contact.phone)
+    page = desk.get(url(other)).content.decode()
+    assert "Същият телефон" in page and "Иванка Делева, №\u00a0101" in page.replace("&nbsp;", "\u00a0")
+
+
+def test_telephone_and_email_are_changed(desk, apply, kamen, now):
+    volunteer = applications.approve(volunteer=apply(), actor=kamen.user, now=now)
+    page = desk.post(url(volunteer), {"do": "contact", "phone": "нямам", "email": ""}).content.decode()
+    assert 'value="нямам"' in page and "<title>Грешка:" in page
+    desk.post(url(volunteer), {"do": "contact", "phone": "0777 82 490", "email": "Nova@primer.bg"})
+    kept = Volunteer.objects.get(pk=volunteer.pk)
+    assert (kept.contact.phone, kept.contact.email) == ("+35977782490", "nova@primer.bg")
+    assert kept.user is not None
+
+
+def test_one_volunteer_s_page_takes_as_many_queries_with_much_as_with_little(
+    desk, ivanka, boris, apply, heating, health, kamen, now
+):
+    def shown() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(url(ivanka)).status_code == 200
+        return len(queries)
+
+    certifications.grant(
+        volunteer=ivanka, service_group=heating, granted_by=kamen.user, valid_until=date(2029, 1, 1), now=now
+    )
+    profile.prefer_partner(volunteer=ivanka, partner=boris, now=now)
+    availability.set_weekly_hours(volunteer=ivanka, spans=[(0, time(9), time(10))], now=now)
+    shown()
+    before = shown()
+    certifications.grant(
+        volunteer=ivanka, service_group=health, granted_by=kamen.user, valid_until=date(2029, 1, 1), now=now
+    )
+    for number in range(5):
+        another = applications.approve(volunteer=apply(f"Име{number}", "Ново"), actor=kamen.user, now=now)
+        profile.prefer_partner(volunteer=ivanka, partner=another, now=now)
+    spans = [(day, time(hour), time(hour + 1)) for day in range(7) for hour in (8, 10, 12)]
+    availability.set_weekly_hours(volunteer=ivanka, spans=spans, now=now)
+    assert shown() == before
