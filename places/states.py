@@ -13,11 +13,10 @@ class SettlementKind(models.TextChoices):
     MONASTERY = "monastery", _("манастир")
 
 
-# What stands before a name in a sentence: „с. Извор“.
+# What stands before a name in a sentence: „с. Извор“. A monastery says what it is in its own name.
 PREFIX = {
     SettlementKind.TOWN: pgettext_lazy("before a town's name", "гр."),
     SettlementKind.VILLAGE: pgettext_lazy("before a village's name", "с."),
-    SettlementKind.MONASTERY: pgettext_lazy("before a monastery's name", "ман."),
 }
 
 
