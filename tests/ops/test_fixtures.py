@@ -1,0 +1,78 @@
+"""The fixtures other tests stand on are the real things."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Page
+
+from ops import guard
+from tests.services.fixtures import Process
+
+
+@pytest.mark.browser
+def test_a_phone_and_a_desk_see_the_live_server(transactional_db: None, phone_page: Page, desk_page: Page) -> None:
+    for page, width in ((phone_page, 360), (desk_page, 1280)):
+        answer = page.goto("/healthz")
+        assert answer is not None and answer.json() == {"database": "up"}
+        assert page.evaluate("screen.width") == width
+        assert page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone") == "Europe/Sofia"
+
+
+@pytest.mark.worker
+def test_the_worker_takes_messages_from_this_tests_own_queue(real_worker: Process) -> None:
+    from config.celery import app
+
+    app.send_task("notifications.tasks.send_due")
+    real_worker.wait_for("succeeded in")
+    assert "Traceback" not in real_worker.log()
+
+
+@pytest.mark.worker
+@pytest.mark.postgres
+def test_the_worker_writes_to_this_tests_own_database(real_worker: Process) -> None:
+    deadline = time.monotonic() + 20
+    query = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    from config.celery import app
+
+    app.send_task("notifications.tasks.send_due")
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"the worker never connected:\n{real_worker.log()}")
+
+
+@pytest.mark.worker
+def test_a_killed_worker_leaves_no_child(start_worker: Callable[..., Process]) -> None:
+    worker = start_worker(concurrency=2)
+    worker.kill()
+    deadline = time.monotonic() + 5
+    while guard.running(worker.pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not guard.running(worker.pid)
+
+
+@pytest.mark.worker
+def test_flushing_the_broker_empties_every_queue(flush_broker: Callable[[], Any], broker_url: str) -> None:
+    import redis
+
+    socket = broker_url.removeprefix("redis+socket://").partition("?")[0]
+    client = redis.Redis(unix_socket_path=socket, db=7)
+    client.set("left", "over")
+    flush_broker()
+    assert client.dbsize() == 0
+
+
+def test_the_developers_own_environment_stays_outside() -> None:
+    from django.conf import settings
+
+    assert "DEMO" not in os.environ and not settings.DEMO
+    assert str(settings.VAR_DIR).startswith(os.environ["TEST_FOLDER"])
