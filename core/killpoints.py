@@ -1,7 +1,8 @@
 """Named places where a proof may kill the process, to show that nothing is lost there.
 
 `KILL_AT=send.after` kills at the first time this process passes the point, `KILL_AT=send.after:3` at the
-third. A marker file remembers it, so the process that is started again in its place lives. Only the test
+third, `KILL_AT=claim.after@sending` only where the module of that name passes it (several rooms claim and
+commit). A marker file remembers it, so the process that is started again in its place lives. Only the test
 suite and the demonstration listen; in an installation with real people `reach` does nothing.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -25,6 +27,9 @@ def reach(point: str) -> None:
     if point not in POINTS:
         raise KeyError(point)
     wanted, _, count = os.environ.get("KILL_AT", "").partition(":")
+    wanted, _, where = wanted.partition("@")
+    if where and sys._getframe(1).f_globals["__name__"].rpartition(".")[2] != where:
+        return
     if wanted != point or not (settings.BUILDING or settings.DEMO):
         return
     _passed[point] += 1

@@ -45,6 +45,15 @@ def test_it_dies_at_the_wanted_time_and_once(killed: list[Any], monkeypatch: pyt
     assert len(killed) == 1
 
 
+def test_it_dies_only_in_the_module_that_was_named(killed: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KILL_AT", "claim.after@sending")
+    killpoints.reach("claim.after")
+    assert killed == []
+    monkeypatch.setenv("KILL_AT", f"claim.after@{__name__.rpartition('.')[2]}")
+    killpoints.reach("claim.after")
+    assert len(killed) == 1
+
+
 def test_an_installation_with_real_people_does_not_listen(
     killed: list[Any], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:

@@ -22,7 +22,8 @@ from tests.notifications.smtp_sink import Sink
 from tests.services.fixtures import Process, test_database_url
 
 Tell = Callable[..., list[Message]]
-pytestmark = pytest.mark.django_db(transaction=True)
+# Another process must see the rows, so not on the in-memory SQLite of the smoke tests.
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 SEND = "import django; django.setup(); from notifications.tasks import send_due; send_due()"
 

@@ -21,7 +21,7 @@ from notifications.states import Channel, MessageState, TaskKind
 from tests.notifications.smtp_sink import Sink
 
 Tell = Callable[..., list[Message]]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_smoke]
 A_MINUTE = timedelta(minutes=1)
 
 
