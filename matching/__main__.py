@@ -9,4 +9,6 @@ if __name__ == "__main__":
 
     from matching.cli import main
 
+    # An id may hold what this terminal cannot show; the answer must come all the same.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.exit(main(sys.argv[1:], BEGAN))

@@ -89,9 +89,7 @@ def _names(prep: Prepared, seats: tuple[int, ...]) -> set[str]:
 
 def _unable(moves: Moves, state: State, r: int, people: list[int]) -> list[Candidate]:
     prep, reasons = moves.prep, Reasons(moves, state, State(moves.prep))
-    return [
-        Candidate((prep.volunteers[v].id,), why_not=_why_not(moves.options, reasons, r, v)) for v in people
-    ]
+    return [Candidate((prep.volunteers[v].id,), why_not=_why_not(moves.options, reasons, r, v)) for v in people]
 
 
 def _why_not(options: Options, reasons: Reasons, r: int, v: int) -> str:

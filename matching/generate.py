@@ -52,9 +52,7 @@ def generate(requests: int, volunteers: int, days: int, seed: int, radomir: bool
     rng = random.Random(seed)  # noqa: S311 - invented people, not secrets
     land = _Land(rng, radomir)
     if radomir:
-        land.points.extend(
-            (lat, lon) for code, lat, lon, people in SETTLEMENTS if people >= 200 or code == TOWN
-        )
+        land.points.extend((lat, lon) for code, lat, lon, people in SETTLEMENTS if people >= 200 or code == TOWN)
     else:
         land.points.extend((x, y) for x in (6.0, 12.0, 18.0) for y in (6.0, 12.0, 18.0))
     helps = len(land.points)

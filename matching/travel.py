@@ -65,9 +65,7 @@ def _table(km: _Floats, points: _Floats, rule: TravelRule, mode: Mode, flat: boo
     return [array("q", row.tobytes()) for row in minutes]
 
 
-def _settle_ties(
-    minutes: npt.NDArray[np.int64], raw: _Floats, points: _Floats, rule: TravelRule, mode: Mode
-) -> None:
+def _settle_ties(minutes: npt.NDArray[np.int64], raw: _Floats, points: _Floats, rule: TravelRule, mode: Mode) -> None:
     """NumPy's sine may differ from the C library's in the last bit: decide edge cases with the latter."""
     near = np.abs(raw - np.round(raw)) < 1e-7
     for a, b in np.argwhere(near):

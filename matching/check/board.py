@@ -66,9 +66,7 @@ class Board:
         result, seen = [], set()
         for visit in plan.visits:
             if visit.request not in self.requests:
-                self.fail(
-                    "unknown_request", f"The plan visits {visit.request}, which the problem does not hold."
-                )
+                self.fail("unknown_request", f"The plan visits {visit.request}, which the problem does not hold.")
             elif visit.request in seen:
                 self.fail("visited_twice", f"Request {visit.request} is visited twice.")
             else:
@@ -98,9 +96,7 @@ class Board:
             if shift not in self.shifts or self.shifts[shift][0].id != volunteer:
                 self.fail("unknown_shift", f"Request {request.id}: {shift} is no shift of {volunteer}.")
                 return None
-            seats.append(
-                Seat(self.volunteers[volunteer], self.shifts[shift][1], (volunteer, shift) not in promised)
-            )
+            seats.append(Seat(self.volunteers[volunteer], self.shifts[shift][1], (volunteer, shift) not in promised))
         meeting = Meeting(request, visit.start, tuple(seats), promise)
         self._judge_crew(meeting, promised)
         return meeting
@@ -116,9 +112,7 @@ class Board:
             self.fail("promise_people", f"Request {request.id} was promised to other people or shifts.")
         if meeting.start != meeting.promise.start:
             promise = meeting.promise.start
-            self.fail(
-                "promise_moved", f"Request {request.id} was promised at {promise}, not {meeting.start}."
-            )
+            self.fail("promise_moved", f"Request {request.id} was promised at {promise}, not {meeting.start}.")
 
     def _runs(self) -> dict[str, list[tuple[Meeting, Seat]]]:
         """Shift id → its visits in order of start; promises of one start in the order of the file."""
@@ -149,9 +143,7 @@ class Board:
                 barred |= {s.id for s in volunteer.shifts if s.start < span[1] and span[0] < s.end}
         return conflicts, barred
 
-    def _broken_span(
-        self, volunteer: Volunteer, shift: Shift, promises: list[Promise]
-    ) -> tuple[int, int] | None:
+    def _broken_span(self, volunteer: Volunteer, shift: Shift, promises: list[Promise]) -> tuple[int, int] | None:
         """From leaving to being back, if these promises alone do not fit the shift; None if they do."""
         if not promises:
             return None

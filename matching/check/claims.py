@@ -31,9 +31,7 @@ def _judge_unserved(board: Board, plan: Plan) -> Iterator[Violation]:
         yield Violation("listed_twice", "A request stands twice in unserved.")
     for request_id in listed:
         if request_id not in board.requests:
-            yield Violation(
-                "unknown_request", f"Unserved names {request_id}, which the problem does not hold."
-            )
+            yield Violation("unknown_request", f"Unserved names {request_id}, which the problem does not hold.")
         elif request_id in staffed:
             yield Violation("served_and_listed", f"Request {request_id} is staffed and stands in unserved.")
     for request_id in board.requests:
@@ -46,9 +44,7 @@ def _judge_unserved(board: Board, plan: Plan) -> Iterator[Violation]:
     for entry in plan.unserved:
         for volunteer_id in entry.people:
             if volunteer_id not in board.volunteers:
-                yield Violation(
-                    "unknown_volunteer", f"Unserved {entry.request} names {volunteer_id}, no volunteer."
-                )
+                yield Violation("unknown_volunteer", f"Unserved {entry.request} names {volunteer_id}, no volunteer.")
 
 
 def _judge_reasons(board: Board, plan: Plan) -> Iterator[Violation]:

@@ -28,21 +28,15 @@ def _judge_team(board: Board, meeting: Meeting) -> Iterator[Violation]:
     if not any(request.skills <= seat.volunteer.skills for seat in meeting.seats):
         yield Violation("nobody_skilled", f"Request {request.id}: nobody of the team holds all the skills.")
     if len({seat.shift.day for seat in meeting.seats}) > 1:
-        yield Violation(
-            "different_days", f"Request {request.id}: the shifts of the team differ in their day."
-        )
+        yield Violation("different_days", f"Request {request.id}: the shifts of the team differ in their day.")
     if meeting.promise and any(shift in board.conflicts for shift in meeting.promise.shifts):
-        yield Violation(
-            "conflict_filled", f"Request {request.id}: its promise is in conflict and may not be filled."
-        )
+        yield Violation("conflict_filled", f"Request {request.id}: its promise is in conflict and may not be filled.")
 
 
 def _judge_person(board: Board, meeting: Meeting, seat: Seat) -> Iterator[Violation]:
     request, volunteer = meeting.request, seat.volunteer
     if request.language not in volunteer.languages:
-        yield Violation(
-            "language", f"Request {request.id}: {volunteer.id} does not speak {request.language}."
-        )
+        yield Violation("language", f"Request {request.id}: {volunteer.id} does not speak {request.language}.")
     if volunteer.id in request.blocked:
         yield Violation("blocked", f"Request {request.id}: {volunteer.id} is blocked.")
     if not near(board, request, volunteer):
@@ -61,13 +55,9 @@ def _judge_shift(board: Board, meeting: Meeting, seat: Seat) -> Iterator[Violati
     if shift.closed:
         yield Violation("closed_shift", f"Request {request.id}: shift {shift.id} is closed to anything new.")
     if shift.id in board.barred:
-        yield Violation(
-            "shift_in_conflict", f"Request {request.id}: shift {shift.id} is barred by a conflict."
-        )
+        yield Violation("shift_in_conflict", f"Request {request.id}: shift {shift.id} is barred by a conflict.")
     if meeting.promise is None and shift.day < request.released_day:
-        yield Violation(
-            "before_release", f"Request {request.id} is not released on the day of shift {shift.id}."
-        )
+        yield Violation("before_release", f"Request {request.id} is not released on the day of shift {shift.id}.")
 
 
 def _judge_time(meeting: Meeting) -> Iterator[Violation]:

@@ -34,9 +34,7 @@ def _judge_run(board: Board, run: list[tuple[Meeting, Seat]]) -> Iterator[Violat
         yield Violation("home_late", f"Shift {shift.id}: {volunteer.id} is back {over} after the end.")
     limit = volunteer.max_travel_per_shift
     if limit is not None and sum(way) > limit:
-        yield Violation(
-            "travel_limit", f"Shift {shift.id}: {sum(way)} of travel, more than the {limit} allowed."
-        )
+        yield Violation("travel_limit", f"Shift {shift.id}: {sum(way)} of travel, more than the {limit} allowed.")
 
 
 def _judge_weeks(board: Board) -> Iterator[Violation]:

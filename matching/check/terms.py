@@ -16,9 +16,7 @@ def measure(board: Board) -> Objective:
     travel = -weights.travel * _travel(board)
     waiting = -weights.day_waited * sum(_days_waited(m) for m in meetings)
     continuity = weights.continuity * sum(_earlier_is_there(m) for m in meetings)
-    preferred = weights.preferred * sum(
-        s.volunteer.id in m.request.preferred for m in meetings for s in m.seats
-    )
+    preferred = weights.preferred * sum(s.volunteer.id in m.request.preferred for m in meetings for s in m.seats)
     fairness = _fairness(board)
     scarcity = -sum(_scarcity(m, weights) for m in meetings)
     total = served + travel + waiting + continuity + preferred + fairness + scarcity

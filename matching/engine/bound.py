@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from matching.engine.moves import Moves
+from matching.engine.prepare import ENDLESS
 from matching.engine.state import State
 
 
@@ -19,14 +22,11 @@ def upper_bound(moves: Moves, base: State) -> int:
     for r in range(len(prep.requests)):
         best = 0
         if options.is_pair(r):
-            cheapest = {s: _fair(base, s) for s in options.members(r)}
-            taking.update(cheapest)
-            for s, t, value in options.all_pairs(r):
-                best = max(best, value + cheapest[s] + cheapest[t])
-        else:
-            for s, value in options.single[r]:
-                taking.add(s)
-                best = max(best, value + _fair(base, s))
+            taking.update(options.members(r))
+            best = max(0, _best_team(moves, base, r))
+        for s, value in options.single[r]:
+            taking.add(s)
+            best = max(best, value + _fair(base, s))
         bound += best
     for s in taking:
         bound += prep.weights.travel * base.way[s]
@@ -39,3 +39,22 @@ def upper_bound(moves: Moves, base: State) -> int:
 def _fair(base: State, s: int) -> int:
     slot = base.prep.slot[s]
     return -base.prep.kth_cost(slot, base.visits[slot])
+
+
+def _best_team(moves: Moves, base: State, r: int) -> int:
+    """The best two people of the best day, whether or not they fit together; scarcity is left out."""
+    prep, request = moves.prep, moves.prep.requests[r]
+    days: dict[int, dict[int, int]] = defaultdict(dict)
+    for s in moves.options.members(r):
+        v, people = prep.owner[s], days[prep.day[s]]
+        liked = prep.weights.preferred if prep.volunteers[v].id in request.preferred else 0
+        people[v] = max(people.get(v, -ENDLESS), liked + _fair(base, s))
+    best = 0
+    for day, people in days.items():
+        if len(people) < 2 or not people.keys() & prep.skilled[r]:
+            continue
+        points = request.prize - prep.weights.day_waited * max(0, day - request.released_day)
+        if any(prep.volunteers[v].id == request.earlier for v in people):
+            points += prep.weights.continuity
+        best = max(best, points + sum(sorted(people.values())[-2:]))
+    return best

@@ -40,7 +40,7 @@ class Moves:
         if state.full(r):
             return None
         if self.options.is_pair(r):
-            pairs = self.options.all_pairs(r) if every else self.options.near_pairs(r)
+            pairs = self._free_pairs(state, r) if every else self.options.near_pairs(r)
             return self._best_pair(state, r, pairs, rng, blink)
         return self._best_single(state, r, rng, blink)
 
@@ -79,6 +79,19 @@ class Moves:
                 floor = points - weight * (fit[0] - before)
                 best = Move(floor, r, (s, t), fit[1])
         return best
+
+    def _free_pairs(self, state: State, r: int) -> Iterator[Pair]:
+        """Every pair that might take a team as things are: shifts that are empty, or hold common visits only."""
+        prep = self.prep
+        free = [
+            s
+            for s in self.options.members(r)
+            if state.visits[prep.slot[s]] < prep.limit[prep.slot[s]]
+            and all(len(state.crew[q]) == 2 for q in state.runs[s])
+        ]
+        for s, t in self.options.pairs(r, free):
+            if self._may_go_together(state, s, t):
+                yield s, t, prep.worth(r, (s, t))
 
     def _may_go_together(self, state: State, s: int, t: int) -> bool:
         """Both have room in their week, and all their visits of these shifts, if any, are common ones."""
@@ -121,16 +134,13 @@ class Moves:
             return
         weight = self.prep.weights.travel
         if self.options.is_pair(r):
-            for pair in self.options.all_pairs(r):
+            for pair in self._free_pairs(state, r):
                 move = self._best_pair(state, r, (pair,), None, 0.0)
                 if move is not None:
                     yield move
             return
         for s, value in self.options.single[r]:
-            if (
-                state.mate[s] != ALONE
-                or state.visits[self.prep.slot[s]] >= self.prep.limit[self.prep.slot[s]]
-            ):
+            if state.mate[s] != ALONE or state.visits[self.prep.slot[s]] >= self.prep.limit[self.prep.slot[s]]:
                 continue
             fit = self._fit(state.runs[s], r, s)
             if fit is not None:

@@ -81,33 +81,30 @@ class Options:
     def near_pairs(self, r: int) -> list[Pair]:
         """Pairs among the shifts with the shortest way of each day."""
         if r not in self._near:
-            self._near[r] = list(self._pairs(r, NEAREST_A_DAY))
+            pairs = self.pairs(r, self.members(r), NEAREST_A_DAY)
+            self._near[r] = [(s, t, self.prep.worth(r, (s, t))) for s, t in pairs]
         return self._near[r]
 
-    def all_pairs(self, r: int) -> Iterator[Pair]:
-        """Every pair of shifts of a day whose people may go together."""
-        return self._pairs(r, None)
-
-    def _pairs(self, r: int, nearest: int | None) -> Iterator[Pair]:
+    def pairs(self, r: int, among: list[int], nearest: int | None = None) -> Iterator[tuple[int, int]]:
+        """Pairs of shifts of a day whose people may go together, the first of them skilled."""
         prep = self.prep
         days: dict[int, list[int]] = defaultdict(list)
-        for s in self.members(r):
+        for s in among:
             days[prep.day[s]].append(s)
         for day in sorted(days):
             by_way = sorted(days[day], key=lambda s: (prep.way_from_home(r, prep.owner[s]), s))
             skilled = [s for s in by_way if prep.owner[s] in prep.skilled[r]][:nearest]
+            both_ways = set(skilled)
             for s in skilled:
                 for t in by_way[:nearest]:
                     # Two skilled people would come twice, once in each order.
-                    twice = t < s and t in skilled
+                    twice = t < s and t in both_ways
                     if prep.owner[s] != prep.owner[t] and not twice and self._meet_together(r, s, t):
-                        yield s, t, prep.worth(r, (s, t))
+                        yield s, t
 
     def _meet_together(self, r: int, s: int, t: int) -> bool:
         prep = self.prep
         start, end = max(prep.start[s], prep.start[t]), min(prep.end[s], prep.end[t])
         if end - start < prep.duration[r]:
             return False
-        return any(
-            max(start, opens) + prep.duration[r] <= min(end, closes) for opens, closes in prep.windows[r]
-        )
+        return any(max(start, opens) + prep.duration[r] <= min(end, closes) for opens, closes in prep.windows[r])

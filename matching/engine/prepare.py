@@ -24,6 +24,7 @@ class Prepared:
         self.volunteers = problem.volunteers
         self.requests = problem.requests
         self.tables = tables(problem)
+        self._spending: dict[tuple[int, frozenset[str]], int] = {}
         self._index_shifts()
         self._index_requests()
         self.conflicts, barred = find_conflicts(self)
@@ -43,20 +44,14 @@ class Prepared:
         self.origin = [
             p.home if s.from_place is None else s.from_place for p, s in zip(people, self.shifts, strict=True)
         ]
-        self.target = [
-            p.home if s.to_place is None else s.to_place for p, s in zip(people, self.shifts, strict=True)
-        ]
+        self.target = [p.home if s.to_place is None else s.to_place for p, s in zip(people, self.shifts, strict=True)]
         self.rows = [self.tables[person.mode] for person in people]
-        self.most_travel = [
-            ENDLESS if p.max_travel_per_shift is None else p.max_travel_per_shift for p in people
-        ]
+        self.most_travel = [ENDLESS if p.max_travel_per_shift is None else p.max_travel_per_shift for p in people]
         weeks: dict[tuple[int, int], int] = {}
         self.slot = [weeks.setdefault((v, shift.week), len(weeks)) for v, shift in pairs]
         self.done = [self.volunteers[v].done.get(week, 0) for v, week in weeks]
         self.wish = [self.volunteers[v].wish_per_week for v, _ in weeks]
-        self.limit = [
-            self.volunteers[v].max_visits_per_week - d for (v, _), d in zip(weeks, self.done, strict=True)
-        ]
+        self.limit = [self.volunteers[v].max_visits_per_week - d for (v, _), d in zip(weeks, self.done, strict=True)]
         self.shifts_of: dict[int, list[int]] = defaultdict(list)
         for s, v in enumerate(self.owner):
             self.shifts_of[v].append(s)
@@ -90,9 +85,7 @@ class Prepared:
     def _able(self, r: int) -> frozenset[int]:
         """Who speaks the language, is not blocked, and is near enough: asked of every new seat."""
         return frozenset(
-            v
-            for v in range(len(self.volunteers))
-            if self.speaks(r, v) and self.welcome(r, v) and self.near(r, v)
+            v for v in range(len(self.volunteers)) if self.speaks(r, v) and self.welcome(r, v) and self.near(r, v)
         )
 
     def speaks(self, r: int, v: int) -> bool:
@@ -123,16 +116,19 @@ class Prepared:
         if not crew:
             return 0
         request, weights = self.requests[r], self.weights
-        people = [self.volunteers[self.owner[s]] for s in crew]
         points = request.prize if len(crew) == request.team else 0
         points -= weights.day_waited * max(0, self.day[crew[0]] - request.released_day)
-        points += weights.preferred * sum(person.id in request.preferred for person in people)
-        if request.earlier is not None and any(person.id == request.earlier for person in people):
-            points += weights.continuity
+        if request.preferred or request.earlier is not None:
+            people = [self.volunteers[self.owner[s]].id for s in crew]
+            points += weights.preferred * sum(person in request.preferred for person in people)
+            points += weights.continuity if request.earlier in people else 0
         if weights.scarcity:
             points -= min((self._spent(r, s) for s in crew if self.owner[s] in self.skilled[r]), default=0)
         return points
 
     def _spent(self, r: int, s: int) -> int:
-        rest = self.volunteers[self.owner[s]].skills - self.requests[r].skills
-        return sum(self.weights.scarcity.get(skill, 0) for skill in rest)
+        v, needed = self.owner[s], self.requests[r].skills
+        if (v, needed) not in self._spending:
+            rest = self.volunteers[v].skills - needed
+            self._spending[v, needed] = sum(self.weights.scarcity.get(skill, 0) for skill in rest)
+        return self._spending[v, needed]

@@ -86,14 +86,11 @@ class Reasons:
         """People of pairs that fit together and are within their limits, other new visits aside."""
         prep = self.prep
         together: set[int] = set()
-        room: dict[int, bool] = {}
-        for s, t, _ in self.moves.options.all_pairs(r):
+        members = [s for s in self.moves.options.members(r) if self._room(r, s)]
+        for s, t in self.moves.options.pairs(r, members):
             people = {prep.owner[s], prep.owner[t]}
             if people <= together or not people & skilled:
                 continue
-            for shift in (s, t):
-                if shift not in room:
-                    room[shift] = self._room(r, shift)
-            if room[s] and room[t] and ride_together(prep, s, t, (r,)) is not None:
+            if ride_together(prep, s, t, (r,)) is not None:
                 together |= people
         return frozenset(together)

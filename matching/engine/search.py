@@ -113,9 +113,7 @@ class Search:
         elif kind < 0.8:
             picked = rng.sample(served, min(most, len(served)))
         else:
-            slots = {
-                prep.slot[s] for r in rng.sample(served, min(2, len(served))) for s in state.new_seats(r)
-            }
+            slots = {prep.slot[s] for r in rng.sample(served, min(2, len(served))) for s in state.new_seats(r)}
             picked = [r for r in served if any(prep.slot[s] in slots for s in state.new_seats(r))]
         for r in picked:
             if state.new_seats(r):

@@ -52,10 +52,7 @@ def parse_travel(value: object, places: int | None, unit: str) -> tuple[Travel, 
 
 def _rule(value: object, path: str) -> TravelRule:
     data = fields(value, path, ("detour", "same_place", "modes"))
-    modes = {
-        key: _mode(mode, f"{path}.modes.{key}")
-        for key, mode in mapping(data["modes"], f"{path}.modes").items()
-    }
+    modes = {key: _mode(mode, f"{path}.modes.{key}") for key, mode in mapping(data["modes"], f"{path}.modes").items()}
     return TravelRule(
         detour=_positive(data["detour"], f"{path}.detour", 1000),
         same_place=integer(data["same_place"], f"{path}.same_place", 0, LEG),

@@ -138,9 +138,7 @@ def dump_plan(plan: Plan) -> dict[str, object]:
     return {
         "format": FORMAT,
         "visits": [_dump_visit(visit) for visit in plan.visits],
-        "unserved": [
-            {"request": u.request, "reason": u.reason, "with": list(u.people)} for u in plan.unserved
-        ],
+        "unserved": [{"request": u.request, "reason": u.reason, "with": list(u.people)} for u in plan.unserved],
         "promise_conflicts": list(plan.promise_conflicts),
         "objective": asdict(plan.objective),
         "bound": plan.bound,

@@ -63,9 +63,7 @@ def parse_problem(data: object) -> Problem:
     travel, count = parse_travel(top["travel"], None if coordinates is None else len(coordinates), unit)
     weights = _weights(top["weights"], "weights")
     modes = frozenset(travel.rule.modes if travel.rule else travel.matrix or {})
-    volunteers = each(
-        top["volunteers"], "volunteers", MAX_VOLUNTEERS, lambda v, p: _volunteer(v, p, count, modes)
-    )
+    volunteers = each(top["volunteers"], "volunteers", MAX_VOLUNTEERS, lambda v, p: _volunteer(v, p, count, modes))
     requests = each(top["requests"], "requests", MAX_REQUESTS, lambda r, p: _request(r, p, count, weights))
     _unique([v.id for v in volunteers], "volunteers[{}].id")
     _unique([r.id for r in requests], "requests[{}].id")
@@ -87,9 +85,7 @@ def _unique_shifts(volunteers: tuple[Volunteer, ...]) -> None:
     for v, volunteer in enumerate(volunteers):
         for s, shift in enumerate(volunteer.shifts):
             if shift.id in seen:
-                raise ProblemError(
-                    f"volunteers[{v}].shifts[{s}].id", f"{strict.shown(shift.id)} is used twice"
-                )
+                raise ProblemError(f"volunteers[{v}].shifts[{s}].id", f"{strict.shown(shift.id)} is used twice")
             seen.add(shift.id)
 
 
@@ -162,16 +158,10 @@ def _shifts(value: object, path: str, places: int) -> tuple[Shift, ...]:
 
 def _shift(value: object, path: str, places: int) -> Shift:
     data = fields(value, path, ("id", "start", "end", "week", "day"), ("from_place", "to_place", "closed"))
-    numbers = {
-        key: integer(data[key], f"{path}.{key}", -INSTANT, INSTANT) for key in ("start", "end", "week", "day")
-    }
+    numbers = {key: integer(data[key], f"{path}.{key}", -INSTANT, INSTANT) for key in ("start", "end", "week", "day")}
     if numbers["end"] < numbers["start"]:
         raise ProblemError(f"{path}.end", f"({numbers['end']}) is before the start ({numbers['start']})")
-    ends = {
-        key: check_place(data[key], f"{path}.{key}", places)
-        for key in ("from_place", "to_place")
-        if key in data
-    }
+    ends = {key: check_place(data[key], f"{path}.{key}", places) for key in ("from_place", "to_place") if key in data}
     closed = flag(data.get("closed", False), f"{path}.closed")
     return Shift(text(data["id"], f"{path}.id"), **numbers, closed=closed, **ends)
 
@@ -207,9 +197,7 @@ def _request(value: object, path: str, places: int, weights: Weights) -> Request
     )
 
 
-def _place(
-    data: Mapping[str, object], path: str, key: str, places: int, *, wanted: bool, kind: str
-) -> int | None:
+def _place(data: Mapping[str, object], path: str, key: str, places: int, *, wanted: bool, kind: str) -> int | None:
     if key in data and not wanted:
         raise ProblemError(f"{path}.{key}", f"has no meaning for {kind}")
     if not wanted:
@@ -220,9 +208,7 @@ def _place(
 
 
 def _prize(data: Mapping[str, object], path: str, weights: Weights) -> tuple[int, int | None]:
-    priority = (
-        integer(data["priority"], f"{path}.priority", -INSTANT, INSTANT) if "priority" in data else None
-    )
+    priority = integer(data["priority"], f"{path}.priority", -INSTANT, INSTANT) if "priority" in data else None
     if "prize" in data:
         return integer(data["prize"], f"{path}.prize", 0, POINTS), priority
     if priority is None:

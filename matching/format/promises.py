@@ -38,9 +38,7 @@ def _promise(value: object, path: str) -> Promise:
     )
 
 
-def _judge(
-    promise: Promise, path: str, team: int, people: set[str], shifts: dict[str, tuple[str, Shift]]
-) -> None:
+def _judge(promise: Promise, path: str, team: int, people: set[str], shifts: dict[str, tuple[str, Shift]]) -> None:
     crew = promise.volunteers
     if not 1 <= len(crew) <= team:
         raise ProblemError(f"{path}.volunteers", f"must name 1 to {team} people, not {len(crew)}")
@@ -50,9 +48,7 @@ def _judge(
         raise ProblemError(f"{path}.shifts", "must name one shift for each volunteer")
     for index, (volunteer, shift) in enumerate(zip(crew, promise.shifts, strict=True)):
         if volunteer not in people:
-            raise ProblemError(
-                f"{path}.volunteers[{index}]", f"{shown(volunteer)} is no volunteer of this problem"
-            )
+            raise ProblemError(f"{path}.volunteers[{index}]", f"{shown(volunteer)} is no volunteer of this problem")
         if shift not in shifts:
             raise ProblemError(f"{path}.shifts[{index}]", f"{shown(shift)} is no shift of this problem")
         if shifts[shift][0] != volunteer:

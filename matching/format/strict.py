@@ -68,11 +68,7 @@ def shown(value: object) -> str:
         return "a list"
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "infinity"
-    text = (
-        json.dumps(value, ensure_ascii=True)
-        if value is None or isinstance(value, bool | str)
-        else repr(value)
-    )
+    text = json.dumps(value, ensure_ascii=True) if value is None or isinstance(value, bool | str) else repr(value)
     return text if len(text) <= 60 else text[:57] + "…"
 
 
@@ -86,9 +82,7 @@ def mapping(value: object, path: str) -> Mapping[str, object]:
     return value
 
 
-def fields(
-    value: object, path: str, required: Sequence[str], optional: Sequence[str] = ()
-) -> Mapping[str, object]:
+def fields(value: object, path: str, required: Sequence[str], optional: Sequence[str] = ()) -> Mapping[str, object]:
     """A JSON object with all `required` keys and none beyond `optional`."""
     result = mapping(value, path)
     for key in result:

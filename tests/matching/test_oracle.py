@@ -16,8 +16,8 @@ EXAMPLES = size(150, 1500, "random problems against brute force")
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from((2, 3)))
-def test_a_plan_is_legal_and_never_better_than_the_best_and_the_bound_is_never_below_it(seed: int, size: int) -> None:
-    problem = random_problem(seed, requests=size, volunteers=3)
+def test_a_plan_is_legal_and_never_better_than_the_best_and_the_bound_is_never_below_it(seed: int, asked: int) -> None:
+    problem = random_problem(seed, requests=asked, volunteers=3)
     plan = solve(problem, Iterations(60), seed=1).plan
     assert check(problem, plan).violations == ()
     best = best_total(problem)

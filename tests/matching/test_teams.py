@@ -74,3 +74,10 @@ def test_a_promise_of_one_of_them_keeps_a_pair_out_of_the_shift() -> None:
     both = [request("r1"), request("r2", 2, team=2)]
     plan = planned(problem(people, both, [promise("r1", {"v1": "v1-0"}, 20)]))
     assert reasons(plan) == {"r2": "taken_by_others"}
+
+
+def test_a_far_pair_on_foot_is_served_when_all_the_near_ones_are_busy() -> None:
+    near = [volunteer(f"n{i}", 1, max_visits_per_week=0) for i in range(30)]
+    far = [volunteer(f"far{i}", 5, mode="foot", hours=[(0, 1500)]) for i in (1, 2)]
+    plan = planned(problem([*near, *far], [request(team=2, prize=10_000)]))
+    assert crews(plan) == {"r1": ("far1", "far2")}
