@@ -53,7 +53,8 @@ class Settlement(Named):
     @property
     def prefixed_name(self) -> str:
         """„с. Извор“, „гр. Радомир“, never broken between the two words."""
-        return f"{PREFIX[SettlementKind(self.kind)]}\u00a0{self.name}"
+        prefix = PREFIX.get(SettlementKind(self.kind))
+        return f"{prefix}\u00a0{self.name}" if prefix else self.name
 
     @property
     def point(self) -> tuple[float, float] | None:

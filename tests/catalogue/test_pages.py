@@ -37,7 +37,7 @@ def test_a_service_says_what_it_is_what_to_prepare_and_how_we_know(client, catal
     for expected in (
         "Държавата дава пари за ток, дърва или парно през зимата.",
         "Сега не се подава.",
-        "Започва в четвъртък, 1 юли 2027 г.",
+        "Започва: четвъртък, 1 юли 2027 г.",
         "ПИК на НОИ",
         "клиентски номер за ток или парно",
         "около 60 мин.",
@@ -53,7 +53,7 @@ def test_a_service_says_what_it_is_what_to_prepare_and_how_we_know(client, catal
 
 def test_an_open_season_names_its_last_day(client, catalogue, november):
     page = words(client.get(reverse("catalogue:service", args=["NAP_HEALTH_CONTRIB"])).content.decode())
-    assert "Може и днес." in page and "сряда, 25 ноември" in page.replace("\u00a0", " ")
+    assert "Може и днес." in page and "Краен срок: сряда, 25 ноември" in page.replace("\u00a0", " ")
 
 
 def test_the_page_speaks_english(client, catalogue):

@@ -97,6 +97,7 @@ def test_a_municipality_is_opened_with_its_desk(db):
 
 def test_names_follow_the_language_of_the_page(izvor):
     assert (izvor.name, izvor.prefixed_name) == ("Извор", "с.\u00a0Извор")
+    assert Settlement(name_bg="Рилски манастир", kind="monastery").prefixed_name == "Рилски манастир"
     with translation.override("en"):
         assert izvor.name == "Izvor"
 
