@@ -19,17 +19,20 @@ def is_marked() -> bool:
     return _has(InstallationMark._meta.db_table) and InstallationMark.objects.filter(kind=KIND).exists()
 
 
+def may_claim() -> bool:
+    """Whether the database is a demonstration or holds no user yet. Tables may be missing."""
+    users = get_user_model()
+    return is_marked() or not _has(users._meta.db_table) or not users._base_manager.exists()
+
+
 def claim() -> bool:
     """Mark a database that holds no user yet as a demonstration; whether it is one.
 
     Needs the tables of `core`; those of the other rooms may still be missing.
     """
-    if is_marked():
-        return True
-    users = get_user_model()
-    if _has(users._meta.db_table) and users._base_manager.exists():
+    if not may_claim():
         return False
-    InstallationMark.objects.create(kind=KIND)
+    InstallationMark.objects.get_or_create(kind=KIND)
     return True
 
 
@@ -46,9 +49,7 @@ class DemonstrationMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         if not is_marked():
-            raise ImproperlyConfigured(
-                "DEMO is on, but this database is not a demonstration. Start it with ./run."
-            )
+            raise ImproperlyConfigured("DEMO is on, but this database is not a demonstration. Start it with ./run.")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_loopback(request.META.get("REMOTE_ADDR", "")):

@@ -43,15 +43,16 @@ def main() -> None:
         with step("Преводи", "Message catalogues"):
             call_command("messages", "--compile", verbosity=0)
         with step("База данни", "Database"):
-            # The mark's own table first: a first run that is interrupted is still known for a demonstration.
-            call_command("migrate", "core", verbosity=0)
-            if not demonstration.claim():
+            if not demonstration.may_claim():
                 tell(
                     kind="trouble",
                     bg="Тази база данни е на истинска община, не на демонстрация.",
                     en="This database belongs to a real installation, not to a demonstration.",
                 )
                 sys.exit(1)
+            # The mark's own table first: a first run that is interrupted is still known for a demonstration.
+            call_command("migrate", "core", verbosity=0)
+            demonstration.claim()
             call_command("migrate", verbosity=0)
         with step("Факти: селища и услуги", "Facts: settlements and services"):
             call_command("load_facts", verbosity=0)

@@ -11,6 +11,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -286,6 +287,23 @@ def test_manage_passes_through_and_works_on_the_demonstration(clone: Clone, firs
     shown = clone.once("manage", "showmigrations", "core")
     assert shown.returncode == 0, shown.stderr
     assert "[X] 0001_initial" in shown.stdout
+
+
+def test_a_real_installations_database_is_refused_and_left_as_it_was(clone: Clone, first: dict[str, Any]) -> None:
+    var = clone.base / "real"
+    var.mkdir()
+    shutil.copy(clone.folder / "var" / "db.sqlite3", var)
+    with sqlite3.connect(var / "db.sqlite3") as database:
+        database.execute("delete from core_installationmark where kind = 'demo'")
+        before = list(database.iterdump())
+    for path in (var, *var.iterdir()):
+        shutil.chown(path, clone.user) if clone.user else None
+    refused = clone.once(PORT=str(free_port()), VAR_DIR=str(var))
+    assert refused.returncode == 1
+    assert "belongs to a real installation" in refused.stderr
+    assert refused.stderr.count("\n") == 1, refused.stderr
+    with sqlite3.connect(var / "db.sqlite3") as database:
+        assert list(database.iterdump()) == before
 
 
 def test_a_full_disk_is_one_sentence(clone: Clone, first: dict[str, Any]) -> None:
