@@ -31,7 +31,7 @@ class TokenAuthentication(BaseAuthentication):
         if token is None or not token.usable(now) or not token.membership.active or not token.membership.user.is_active:
             raise AuthenticationFailed(code="token_invalid")
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-        request._request.membership = token.membership
+        request._request.membership = token.membership  # type: ignore[attr-defined]
         return token.membership.user, token
 
     def authenticate_header(self, request: Request) -> str:
@@ -47,7 +47,7 @@ class PolicyPermission(BasePermission):
             raise KeyError(f"{type(view).__name__} names no policy")
         if not request.user.is_authenticated:
             return False
-        member: Membership | None = request._request.membership
+        member: Membership | None = request._request.membership  # type: ignore[attr-defined]
         if not member or not allows(member.role, action):
             return False
         return not isinstance(request.auth, ApiToken) or action in request.auth.scopes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -26,7 +27,7 @@ def open_invitations(viewer: Membership, now: datetime) -> QuerySet[Invitation]:
     return Invitation.objects.open(now).filter(municipality=viewer.municipality).order_by("created_at")
 
 
-def access_member(viewer: Membership, pk: object) -> Membership:
+def access_member(viewer: Membership, pk: uuid.UUID) -> Membership:
     """Raises NotAllowed for anyone of another municipality, or nobody."""
     found = staff_of(viewer).filter(pk=pk).first()
     if found is None:
@@ -34,7 +35,7 @@ def access_member(viewer: Membership, pk: object) -> Membership:
     return found
 
 
-def access_invitation(viewer: Membership, pk: object) -> Invitation:
+def access_invitation(viewer: Membership, pk: uuid.UUID) -> Invitation:
     found = Invitation.objects.filter(municipality=viewer.municipality, pk=pk).select_related("municipality").first()
     if found is None:
         raise NotAllowed()
@@ -46,7 +47,7 @@ def tokens_of(viewer: Membership) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(membership=viewer).order_by("-created_at")
 
 
-def access_token(viewer: Membership, pk: object) -> ApiToken:
+def access_token(viewer: Membership, pk: uuid.UUID) -> ApiToken:
     found = tokens_of(viewer).filter(pk=pk).first()
     if found is None:
         raise NotAllowed()

@@ -12,4 +12,9 @@ register = template.Library()
 
 @register.simple_tag
 def demo_cast() -> list[dict[str, str]]:
-    return [{**link, "role_label": str(Role(link["role"]).label)} for link in links() if link["role"] in Role.values]
+    """Name, role in words, address; only those who have an account."""
+    return [
+        {"name": link["name"], "url_path": link["url_path"], "role_label": str(Role(link["role"]).label)}
+        for link in links()
+        if link["role"] in Role.values
+    ]

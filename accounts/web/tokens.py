@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +27,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     viewer: Membership = request.membership  # type: ignore[attr-defined]
     now = timezone.now()
     form = TokenForm(request.POST or None, role=viewer.role)
-    context = {"form": form}
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
         data = form.cleaned_data
         try:
