@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from ops.guard import Guard
 from ops.say import Trouble, say
 
 BIN = place.VENV / "bin"
+SHOWN_LINES = 40
 
 
 @dataclass(frozen=True)
@@ -93,5 +93,16 @@ def _passes(check: Check, folder: str) -> bool:
     word = "✓" if done.returncode == 0 else "✗"
     say(f"  {time.monotonic() - started:5.1f} s  {word} {check.name}")
     if done.returncode:
-        sys.stdout.write(done.stdout.rstrip() + "\n")
+        _show(check, done.stdout)
     return done.returncode == 0
+
+
+def _show(check: Check, output: str) -> None:
+    """The first lines of what a check complains of; all of them stand in its log."""
+    log = place.log_dir() / f"check-{check.name.replace(' ', '-')}.log"
+    log.write_text(output, encoding="utf-8")
+    lines = output.rstrip().splitlines()
+    for line in lines[:SHOWN_LINES]:
+        print(f"           {line}")
+    if len(lines) > SHOWN_LINES:
+        say(f"           … още {len(lines) - SHOWN_LINES} реда: {log}", f"{len(lines) - SHOWN_LINES} more lines")
