@@ -95,3 +95,8 @@ def test_the_page_is_light_and_carries_nothing_inline(client, said):
     body = page.content.decode()
     assert len(page.content) < 14_000
     assert "style=" not in body and "<style" not in body and "onclick" not in body
+
+
+def test_the_english_page_speaks_english(client, said):
+    page = client.get("/en" + URL).content.decode()
+    assert "<h1>Become a volunteer</h1>" in page and "Станете" not in page
