@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +11,12 @@ from typing import Any
 import pytest
 
 from core import nudge
+from notifications import channels
+from notifications.channels import CannotSend
 from notifications.models import Contact, Message
 from notifications.services.contacts import make_contact
 from notifications.services.outbox import enqueue
+from notifications.states import Channel
 from places.models import Municipality
 from tests.notifications.smtp_sink import Sink
 
@@ -73,3 +77,36 @@ def sink(settings: Any) -> Iterator[Sink]:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         yield server
+
+
+class Carrier:
+    """Fails as often as it is told to, then carries; remembers what it carried."""
+
+    def __init__(self, failures: int = 0, final: bool = False, error: Exception | None = None) -> None:
+        self.failures, self.final, self.error = failures, final, error
+        self.carried: Counter[Any] = Counter()
+
+    def address(self, contact: Any) -> str:
+        return str(contact.email)
+
+    def carry(self, message: Message) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise self.error or CannotSend("ConnectionRefusedError", final=self.final)
+        self.carried[message.pk] += 1
+
+
+@pytest.fixture
+def through(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Carrier]:
+    def replace(**given: Any) -> Carrier:
+        carrier = Carrier(**given)
+        monkeypatch.setitem(channels.CARRIERS, Channel.EMAIL, carrier)
+        return carrier
+
+    return replace
+
+
+@pytest.fixture
+def letter(tell: Callable[..., list[Message]]) -> Message:
+    """A letter to Ива that waits to be sent."""
+    return tell(channels=[Channel.EMAIL])[0]

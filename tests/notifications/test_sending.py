@@ -3,58 +3,23 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 from notifications import channels
-from notifications.channels import CannotSend
 from notifications.models import DeskTask, Message
 from notifications.services import sending
 from notifications.states import Channel, MessageState, TaskKind
+from tests.notifications.conftest import Carrier
 from tests.notifications.smtp_sink import Sink
 
 Tell = Callable[..., list[Message]]
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_smoke]
 A_MINUTE = timedelta(minutes=1)
-
-
-class Carrier:
-    """Fails as often as it is told to, then carries; remembers what it carried."""
-
-    def __init__(self, failures: int = 0, final: bool = False, error: Exception | None = None) -> None:
-        self.failures, self.final, self.error = failures, final, error
-        self.carried: Counter[Any] = Counter()
-
-    def address(self, contact: Any) -> str:
-        return str(contact.email)
-
-    def carry(self, message: Message) -> None:
-        if self.failures:
-            self.failures -= 1
-            raise self.error or CannotSend("ConnectionRefusedError", final=self.final)
-        self.carried[message.pk] += 1
-
-
-@pytest.fixture
-def through(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Carrier]:
-    def replace(**given: Any) -> Carrier:
-        carrier = Carrier(**given)
-        monkeypatch.setitem(channels.CARRIERS, Channel.EMAIL, carrier)
-        return carrier
-
-    return replace
-
-
-@pytest.fixture
-def letter(tell: Tell) -> Message:
-    return tell(channels=[Channel.EMAIL])[0]
 
 
 def test_a_letter_arrives_with_its_link_and_a_name_of_its_own(sink: Sink, letter: Message, now: datetime) -> None:
@@ -249,66 +214,3 @@ def test_what_a_slow_sender_did_send_is_not_sent_again(letter: Message, now: dat
     sending.reclaim_stale(now=later)
     assert sending._move(slow, MessageState.SENT, sent_at=later)
     assert sending.send_due(now=later) == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_inside_a_transaction_sending_refuses(letter: Message, through: Callable[..., Carrier], now: datetime) -> None:
-    carrier = through()
-    with pytest.raises(RuntimeError), transaction.atomic():
-        sending.send(letter.pk, now=now)
-    assert not carrier.carried
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_two_senders_share_the_work_and_send_nothing_twice(
-    tell: Tell, through: Callable[..., Carrier], now: datetime
-) -> None:
-    carrier = through()
-    for number in range(40):
-        tell(f"offer:{number}:made", channels=[Channel.EMAIL])
-    gate = threading.Barrier(4)
-    sent: list[int] = []
-
-    def run() -> None:
-        try:
-            gate.wait()
-            sent.append(sending.send_due(now=now))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(sent) == 40
-    assert set(carrier.carried.values()) == {1}
-    assert Message.objects.filter(state=MessageState.SENT, attempts=1).count() == 40
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_without_the_claim_two_senders_do_send_twice(
-    tell: Tell, through: Callable[..., Carrier], now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The control: the test above can fail."""
-    carrier = through()
-    monkeypatch.setattr(sending, "claim", lambda pk, **_now: Message.objects.get(pk=pk))
-    tell(channels=[Channel.EMAIL])
-    gate = threading.Barrier(4)
-    due = Message.objects.get()
-
-    def run() -> None:
-        try:
-            gate.wait()
-            sending.send(due.pk, now=now)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert carrier.carried[due.pk] == 4
