@@ -20,6 +20,8 @@ WARM, COLD = 0.10, 0.002
 # Beyond this many unserved requests an iteration tries a sample of them.
 MOST_TRIED = 60
 MOST_ELDERS = 300
+# Exchanges tried for the older ones: all of them on a municipality's problem, a part on a region's.
+MOST_EXCHANGES = 20_000
 
 
 class Search:
@@ -30,6 +32,7 @@ class Search:
         self.moves = Moves(prep)
         self.rng = random.Random(seed)  # noqa: S311 - a search, not a secret
         self.iterations = 0
+        self.exchanges = MOST_EXCHANGES
         options = self.moves.options
         self.open = [
             r
@@ -197,6 +200,9 @@ class Search:
 
     def _favour(self, state: State, elder: int) -> bool:
         for younger in self._rivals(state, elder):
+            if self.exchanges == 0:
+                return False
+            self.exchanges -= 1
             trial = state.copy()
             trial.remove(younger)
             move = self.moves.best(trial, elder)
