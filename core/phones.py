@@ -25,6 +25,10 @@ def display(e164: str) -> str:
     if not e164:
         return ""
     number = phonenumbers.parse(e164)
+    digits = str(number.national_number)
+    if number.country_code == 359 and len(digits) == 9 and digits[0] in "89":
+        # A mobile is read out as four, three, three; the library groups it otherwise.
+        return f"0{digits[:3]}\u00a0{digits[3:6]}\u00a0{digits[6:]}"
     form = (
         phonenumbers.PhoneNumberFormat.NATIONAL
         if number.country_code == 359

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -21,7 +22,7 @@ from requests.web.words import spaced
 @never_cache
 @own.own_page
 def card(request: HttpRequest, help_request: HelpRequest) -> HttpResponse:
-    return _card(request, help_request)
+    return _card(request, help_request, back_url=reverse("requests:tracking"))
 
 
 @requires("help_request.read")
@@ -32,11 +33,13 @@ def card_for_staff(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _card(request, access_help_request(membership, pk))
 
 
-def _card(request: HttpRequest, help_request: HelpRequest) -> HttpResponse:
+def _card(request: HttpRequest, help_request: HelpRequest, *, back_url: str = "") -> HttpResponse:
     context = {
         "story": tell(help_request, now=timezone.now()),
         "help_request": help_request,
-        "code": spaced(help_request.tracking_code),
+        # An ordinary space: on a narrow screen the two fours may stand under each other.
+        "code": spaced(help_request.tracking_code).replace("\u00a0", " "),
+        "back_url": back_url,
         "municipality": help_request.municipality,
     }
     return render(request, "requests/card/card.html", context)
