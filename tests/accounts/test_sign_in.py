@@ -42,6 +42,32 @@ def test_a_wrong_password_says_what_to_do_and_signs_nobody_in(client: Client, al
     assert _session_user(client) is None
 
 
+def test_guessing_a_password_ends_after_five_attempts(client: Client, alisa: Membership) -> None:
+    for _ in range(5):
+        client.post(reverse("account_login"), {"login": "alisa@primer.bg", "password": "друго"})
+    answer = client.post(reverse("account_login"), {"login": "alisa@primer.bg", "password": PASSWORD})
+    assert "Опитите станаха много" in answer.content.decode()
+    assert _session_user(client) is None
+
+
+def test_asking_for_codes_without_end_is_refused_kindly(ivanka: Membership) -> None:
+    for _ in range(3):
+        Client().post(reverse("account_request_login_code"), {"email": "ivanka@primer.bg"})
+    answer = Client().post(reverse("account_request_login_code"), {"email": "ivanka@primer.bg"})
+    assert "Опитите станаха много" in answer.content.decode()
+    assert len(mail.outbox) == 3
+
+
+def test_whoever_mistyped_their_email_can_begin_again(client: Client, ivanka: Membership) -> None:
+    client.post(reverse("account_request_login_code"), {"email": "ivankaa@primer.bg"})
+    page = client.get(reverse("account_confirm_login_code")).content.decode()
+    assert "Имейлът ми е друг" in page
+    again = client.post(reverse("account_logout"), {"next": reverse("account_request_login_code")})
+    assert client.get(again.headers["Location"]).status_code == 200
+    client.post(reverse("account_request_login_code"), {"email": "ivanka@primer.bg"})
+    assert [letter.to for letter in mail.outbox] == [["ivanka@primer.bg"]]
+
+
 def test_a_volunteer_signs_in_with_a_code_from_an_email(client: Client, ivanka: Membership) -> None:
     answer = client.post(reverse("account_request_login_code"), {"email": "ivanka@primer.bg"})
     assert answer.headers["Location"] == reverse("account_confirm_login_code")
