@@ -138,6 +138,8 @@ ACCOUNT_SESSION_REMEMBER = False
 # Somebody who is not known gets no mail, so the page tells nobody who is.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whose attempts are counted: behind a proxy the caller's address stands in X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("BEHIND_PROXY") else 0
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 
