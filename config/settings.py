@@ -38,6 +38,7 @@ CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "requests.apps.RequestsConfig",
+    "config.demo.apps.DemoConfig",
     "planning",
     "reports",
     "volunteers",
@@ -65,6 +66,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages only (files are compressed beforehand). Secrets in them are masked anew each time, and Django adds
+    # a random length, so the size tells nothing.
+    "django.middleware.gzip.GZipMiddleware",
     "core.middleware.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -158,9 +162,7 @@ _manifest = not (DEBUG or BUILDING)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": (
-            "core.static.Storage" if _manifest else "django.contrib.staticfiles.storage.StaticFilesStorage"
-        )
+        "BACKEND": ("core.static.Storage" if _manifest else "django.contrib.staticfiles.storage.StaticFilesStorage")
     },
 }
 WHITENOISE_USE_FINDERS = not _manifest

@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.policy import public
+from config.demo.web import resident
 from core.health import healthz
 from requests.web.demo_phones import demo_phones
 
@@ -20,6 +21,7 @@ pages: list[URLPattern | URLResolver] = [
 if settings.DEMO:
     pages.append(path("", include("accounts.demo_urls")))
     pages.append(path("demo/telefoni/", demo_phones, name="demo-phones"))
+    pages.append(path("demo/zayavka/<int:number>/", resident, name="demo-resident"))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", public(healthz)),

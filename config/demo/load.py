@@ -1,0 +1,66 @@
+"""Load the whole demonstration once: the same people and the same story for everyone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+from django.db.models import F
+
+from config.demo import history, live, town
+from core.clock import local_date
+from core.models import InstallationMark
+from notifications.models import Message
+from notifications.states import MessageState
+from places.models import Municipality
+from planning.services import rounds
+
+SEED = 2022
+MUNICIPALITY = "PER36"
+LOADED = "demo-people"
+PAST = 160
+WEEKS = 8
+
+
+def load(*, now: datetime) -> bool:
+    """Make the demonstration's people and history, then plan at once. False where it was loaded before."""
+    if InstallationMark.objects.filter(kind=LOADED).exists():
+        return False
+    with transaction.atomic():
+        _load(now)
+        InstallationMark.objects.create(kind=LOADED, note=f"seed {SEED}")
+    municipality = Municipality.objects.get(pk=MUNICIPALITY)
+    rounds.run(municipality=municipality, now=now)
+    return True
+
+
+def _load(now: datetime) -> None:
+    rng = Random(SEED)  # noqa: S311 - invented people, not a secret
+    municipality = Municipality.objects.get(pk=MUNICIPALITY)
+    municipality.active, municipality.phone = True, municipality.phone or "+35977712345"
+    municipality.office_hours_bg = municipality.office_hours_bg or "Всеки делник, 8:30–17:00 ч."
+    municipality.office_hours_en = municipality.office_hours_en or "Every weekday, 8:30–17:00"
+    municipality.save()
+    here = town.build(municipality, rng, now)
+    past, ahead = here.residents[3:120], here.residents[120:]
+    moments = sorted(_moment(rng, now) for _number in range(PAST))
+    for number, when in enumerate(moments):
+        who = past[number % len(past)]
+        row = history.ask(here, rng, who, when, web=rng.random() < 0.2)
+        history.tell(here, rng, row, when)
+    live.build(here, rng, now, ahead)
+    _messages_were_sent(now)
+
+
+def _moment(rng: Random, now: datetime) -> datetime:
+    """A working moment of the last eight weeks, at least ten days ago, so that its story is over."""
+    day = local_date(now) - timedelta(days=rng.randint(12, WEEKS * 7))
+    day -= timedelta(days=max(0, day.weekday() - 4))
+    return history.at(day, history.time(rng.randint(8, 15), rng.randint(0, 59)))
+
+
+def _messages_were_sent(now: datetime) -> None:
+    """What was told in the past was sent in the past; only what is due from now on waits."""
+    old = Message.objects.filter(state=MessageState.QUEUED, due_at__lt=now - timedelta(minutes=30))
+    old.update(state=MessageState.SENT, sent_at=F("due_at"), created_at=F("due_at"))
