@@ -20,6 +20,7 @@ SMALL = 1_000
 
 Table = Sequence[Sequence[int]]
 _Floats = npt.NDArray[np.float64]
+_Whole = npt.NDArray[np.int64]
 
 
 def tables(problem: Problem) -> dict[str, Table]:
@@ -29,10 +30,12 @@ def tables(problem: Problem) -> dict[str, Table]:
     if matrix is not None:
         return {mode: matrix[mode] for mode in used}
     assert rule is not None
-    points = np.array(problem.xy_km or problem.lat_lon or (), dtype=np.float64).reshape(-1, 2)
+    # Many people share the coordinates of their village: measure each pair of points once. (-0.0 is 0.0.)
+    given = np.array(problem.xy_km or problem.lat_lon or (), dtype=np.float64).reshape(-1, 2) + 0.0
+    points, which = np.unique(given, axis=0, return_inverse=True)
     flat = problem.xy_km is not None
     km = _plane(points) if flat else _sphere(points)
-    return {mode: _table(km, points, rule, rule.modes[mode], flat) for mode in used}
+    return {mode: _expand(_minutes(km, points, rule, rule.modes[mode], flat), which.reshape(-1)) for mode in used}
 
 
 def _plane(points: _Floats) -> _Floats:
@@ -51,23 +54,30 @@ def _sphere(points: _Floats) -> _Floats:
     return km
 
 
-def _table(km: _Floats, points: _Floats, rule: TravelRule, mode: Mode, flat: bool) -> Table:
+def _minutes(km: _Floats, points: _Floats, rule: TravelRule, mode: Mode, flat: bool) -> _Whole:
+    """Minutes between different points; the diagonal holds two indices of one point."""
     raw = km * rule.detour / mode.kmh * 60 + mode.fixed - 1e-9
     minutes = np.ceil(raw).astype(np.int64)
     if not flat:
         _settle_ties(minutes, raw, points, rule, mode)
-    same = np.all(points[:, None, :] == points[None, :, :], axis=2)
-    minutes[same] = rule.same_place
-    np.fill_diagonal(minutes, 0)
-    if len(points) <= SMALL:
-        rows: list[list[int]] = minutes.tolist()
+    np.fill_diagonal(minutes, rule.same_place)
+    return minutes
+
+
+def _expand(minutes: _Whole, which: npt.NDArray[np.intp]) -> Table:
+    """From points to places: `which[i]` is the point of place i."""
+    whole = minutes[np.ix_(which, which)]
+    np.fill_diagonal(whole, 0)
+    if len(which) <= SMALL:
+        rows: list[list[int]] = whole.tolist()
         return rows
-    return [array("q", row.tobytes()) for row in minutes]
+    return [array("q", row.tobytes()) for row in whole]
 
 
 def _settle_ties(minutes: npt.NDArray[np.int64], raw: _Floats, points: _Floats, rule: TravelRule, mode: Mode) -> None:
     """NumPy's sine may differ from the C library's in the last bit: decide edge cases with the latter."""
     near = np.abs(raw - np.round(raw)) < 1e-7
+    np.fill_diagonal(near, False)
     for a, b in np.argwhere(near):
         km = great_circle(tuple(points[a]), tuple(points[b]))
         minutes[a, b] = math.ceil(km * rule.detour / mode.kmh * 60 + mode.fixed - 1e-9)
