@@ -212,3 +212,12 @@ def test_one_volunteer_s_page_takes_as_many_queries_with_much_as_with_little(
     spans = [(day, time(hour), time(hour + 1)) for day in range(7) for hour in (8, 10, 12)]
     availability.set_weekly_hours(volunteer=ivanka, spans=spans, now=now)
     assert shown() == before
+
+
+def test_a_new_email_of_one_who_signs_in_is_for_messages_and_moves_no_way_in(desk, ivanka):
+    desk.post(url(ivanka), {"do": "contact", "phone": "0888123456", "email": "nova@primer.bg"})
+    kept = Volunteer.objects.get(pk=ivanka.pk)
+    assert kept.contact.email == "nova@primer.bg"
+    assert kept.user is not None and kept.user.email == "ivanka@primer.bg"
+    page = desk.get(url(ivanka)).content.decode()
+    assert "влиза с ivanka@primer.bg" in page and "Входът остава с ivanka@primer.bg." in page

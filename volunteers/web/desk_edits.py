@@ -174,6 +174,11 @@ class SetContact(Edit):
     def __init__(self, volunteer: Volunteer, actor: User, data: QueryDict | None = None) -> None:
         contact = volunteer.contact
         super().__init__(volunteer, actor, data, initial={"phone": contact.phone, "email": contact.email})
+        if volunteer.user is not None:
+            # The address one signs in with belongs to the person: nobody at the desk can move it.
+            self.fields["email"].help_text = _("За съобщения. Входът остава с %(email)s.") % {
+                "email": volunteer.user.email
+            }
 
     def act(self, now: datetime) -> None:
         applications.set_contact(volunteer=self.volunteer, now=now, **self.cleaned_data)
