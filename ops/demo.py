@@ -94,16 +94,15 @@ def _start_everything(supervisor: Supervisor, options: Options, started: float) 
     env = environ(options)
     chosen = broker.choose(supervisor)
     env.update(chosen.env)
-    print_step = _step_printer()
     # Nothing that shapes the database changed since the last time: the pages need not wait for the check.
     known = _prepared_before(env)
     links: list[dict[str, str]] = []
     if not known:
-        links = _prepare(supervisor, env, [], print_step)
+        links = _prepare(supervisor, env, [])
     for name, command in commands(options).items():
         supervisor.start(name, command, env, place.ROOT)
     if known:
-        links = _prepare(supervisor, env, ["--only-links"], print_step)
+        links = _prepare(supervisor, env, ["--only-links"])
     with step(f"Уеб, работник, разписание; опашка: {chosen.name}", f"Web, worker, schedule; broker: {chosen.name}"):
         _wait_for_page(supervisor, options)
     _remember_prepared(env)
@@ -111,36 +110,33 @@ def _start_everything(supervisor: Supervisor, options: Options, started: float) 
     _welcome(links, env["SITE_URL"], time.monotonic() - started)
 
 
-def _step_printer() -> Any:
-    def show(line: dict[str, Any]) -> None:
-        done(line["bg"], line["en"], line["seconds"])
-
-    return show
-
-
-def _prepare(supervisor: Supervisor, env: dict[str, str], arguments: list[str], show: Any) -> list[dict[str, str]]:
+def _prepare(supervisor: Supervisor, env: dict[str, str], arguments: list[str]) -> list[dict[str, str]]:
     """Database, facts, people; the steps are shown as they end. Answers the sign-in links."""
+    command = [str(place.PYTHON), "-m", "ops.prepare", *arguments]
+    if arguments:
+        return _listen(supervisor, command, env)
+    # Two cores: the styles are collected while the people are loaded.
+    collect = [str(place.PYTHON), "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    with supervisor.helper("collectstatic", collect, env) as collecting:
+        links = _listen(supervisor, command, env)
+        with step("Стилове и скриптове", "Styles and scripts"):
+            _need_success("collectstatic", collecting, supervisor)
+    return links
+
+
+def _listen(supervisor: Supervisor, command: list[str], env: dict[str, str]) -> list[dict[str, str]]:
+    """Show what `ops.prepare` reports, line by line."""
     links: list[dict[str, str]] = []
-    commands: list[tuple[str, list[str]]] = [("prepare", [str(place.PYTHON), "-m", "ops.prepare", *arguments])]
-    static = not arguments
-    if static:
-        collect = [str(place.PYTHON), "manage.py", "collectstatic", "--noinput", "-v", "0"]
-        commands.append(("collectstatic", collect))
-    with supervisor.helper(*commands[0], env, pipe=True) as process:
+    with supervisor.helper("prepare", command, env, pipe=True) as process:
         for line in _lines(process):
             supervisor.check()
             if line["kind"] == "step":
-                show(line)
+                done(line["bg"], line["en"], line["seconds"])
             elif line["kind"] == "links":
                 links = line["links"]
             else:
                 raise Trouble(line["bg"], line["en"])
-        _need_success(process, supervisor.logs / "prepare.log")
-    if static:
-        with step("Стилове и скриптове", "Styles and scripts"):
-            code, log = supervisor.call(*commands[1], env)
-            if code:
-                raise _failed("collectstatic", log)
+        _need_success("prepare", process, supervisor)
     return links
 
 
@@ -150,9 +146,9 @@ def _lines(process: subprocess.Popen[bytes]) -> Iterable[dict[str, Any]]:
         yield json.loads(raw)
 
 
-def _need_success(process: subprocess.Popen[bytes], log: Path) -> None:
+def _need_success(name: str, process: subprocess.Popen[bytes], supervisor: Supervisor) -> None:
     if process.wait():
-        raise _failed("prepare", log.read_text(errors="replace"))
+        raise _failed(name, (supervisor.logs / f"{name}.log").read_text(errors="replace"))
 
 
 def _failed(name: str, log: str) -> Trouble:
