@@ -46,6 +46,9 @@ POLICY: dict[str, frozenset[Role]] = {
     "desk_task.read": _DESK,
     "desk_task.work": _DESK,
     "demo.phones": _ALL,
+    # One list for programs: a volunteer's own, for the desk the municipality's.
+    "api.offers": _ALL,
+    "api.visits": _ALL,
     "handbook.read": _ALL,
 }
 

@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.policy import public
 from catalogue.api import ServiceViewSet
 from places.api import HelpPointViewSet, SettlementViewSet
+from requests.api.views import HelpRequestViewSet, OfferViewSet, VisitViewSet
 from volunteers.api import VolunteerViewSet
 
 OPEN: dict[str, Any] = {"permission_classes": [], "authentication_classes": []}
@@ -16,6 +17,9 @@ router = SimpleRouter()
 router.register("settlements", SettlementViewSet, basename="settlement")
 router.register("help-points", HelpPointViewSet, basename="help-point")
 router.register("services", ServiceViewSet, basename="service")
+router.register("requests", HelpRequestViewSet, basename="help-request")
+router.register("offers", OfferViewSet, basename="offer")
+router.register("visits", VisitViewSet, basename="visit")
 router.register("volunteers", VolunteerViewSet, basename="volunteer")
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 # Longest first.
 _LATIN = [
-    ("sht", "6t"), ("zh", "7"), ("ts", "c"), ("tz", "c"), ("ch", "4"), ("sh", "6"), ("yu", "8"), ("iu", "8"), ("ya", "ia"),
-    ("ja", "ia"), ("ju", "8"), ("ph", "f"), ("ck", "k"), ("x", "ks"), ("w", "v"), ("q", "k"), ("j", "7"),
+    ("sht", "6t"), ("zh", "7"), ("ts", "c"), ("tz", "c"), ("ch", "4"), ("sh", "6"), ("yu", "8"), ("iu", "8"),
+    ("ya", "ia"), ("ja", "ia"), ("ju", "8"), ("ph", "f"), ("ck", "k"), ("x", "ks"), ("w", "v"), ("q", "k"), ("j", "7"),
     ("y", "i"), ("u", "a"),
 ]  # fmt: skip
 _CYRILLIC = {

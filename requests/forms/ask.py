@@ -139,16 +139,12 @@ class WhoForm(Question):
     asker_phone = PhoneField(
         label=_("Вашият телефон"), help_text=_("На него ще се обадим първо."), required=False, max_length=40
     )
-    first_name = _text(
-        "given-name", label=_("Име"), max_length=60, error_messages={"required": _("Напишете името.")}
-    )
+    first_name = _text("given-name", label=_("Име"), max_length=60, error_messages={"required": _("Напишете името.")})
     middle_name = _text("additional-name", label=_("Презиме"), required=False, max_length=60)
     last_name = _text(
         "family-name", label=_("Фамилия"), max_length=60, error_messages={"required": _("Напишете фамилията.")}
     )
-    phone = PhoneField(
-        label=_("Телефон"), help_text=_("Например 0888 123 456."), required=False, max_length=40
-    )
+    phone = PhoneField(label=_("Телефон"), help_text=_("Например 0888 123 456."), required=False, max_length=40)
 
     def clean(self) -> dict[str, Any]:
         """A phone of somebody is needed; for oneself it is one's own and there is no second person."""
@@ -184,16 +180,12 @@ class WordForm(Question):
         required=False,
         max_length=30,
     )
-    no_word = forms.BooleanField(
-        label=_("Не знам"), help_text=_("Ще я изберем заедно по телефона."), required=False
-    )
+    no_word = forms.BooleanField(label=_("Не знам"), help_text=_("Ще я изберем заедно по телефона."), required=False)
 
     def clean_safe_word(self) -> str:
         """One's own name is the first thing a stranger would say."""
         word = str(self.cleaned_data["safe_word"]).strip()
-        names = " ".join(
-            str(self.asking.answer("koy", part)) for part in ("first_name", "middle_name", "last_name")
-        )
+        names = " ".join(str(self.asking.answer("koy", part)) for part in ("first_name", "middle_name", "last_name"))
         if word and fold(word) in {fold(name) for name in words(names)}:
             raise forms.ValidationError(_("Изберете друга дума. Името Ви го знаят всички."))
         return word

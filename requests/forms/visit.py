@@ -20,7 +20,8 @@ HINTS = {
 
 
 def _outcomes() -> list[tuple[str, Any]]:
-    return [(value, Hinted(label, HINTS[Outcome(value)]) if value in HINTS else label) for value, label in Outcome.choices]
+    hinted = {value.value: hint for value, hint in HINTS.items()}
+    return [(value, Hinted(label, hinted[value]) if value in hinted else label) for value, label in Outcome.choices]
 
 
 class OutcomeForm(forms.Form):

@@ -142,12 +142,16 @@ def week_of(volunteer: Volunteer, first: date) -> list[Day]:
 def map_of(volunteer: Volunteer, stops: list[Settlement], *, label: str) -> str:
     """The road from home over the stops, drawn; empty where a place has no coordinates or is home itself."""
     settlements = list(Settlement.objects.filter(municipality=volunteer.municipality_id).located())
-    places = [Place(s.pk, s.name, float(s.latitude or 0), float(s.longitude or 0), s.population or 0) for s in settlements]
+    places = [_dot(settlement) for settlement in settlements]
     known = {place.key for place in places}
     keys = [stop.pk for stop in stops]
     if volunteer.home_id not in known or not keys or not set(keys) <= known or set(keys) == {volunteer.home_id}:
         return ""
     return route_map(places, keys, start=volunteer.home_id, label=label)
+
+
+def _dot(row: Settlement) -> Place:
+    return Place(row.pk, row.name, float(row.latitude or 0), float(row.longitude or 0), row.population or 0)
 
 
 def _km(a: Settlement, b: Settlement) -> float:

@@ -56,9 +56,7 @@ def _candidates(membership: Membership, typed: str) -> set[UUID]:
     return set(sorted(found or set(), key=str)[:CANDIDATES])
 
 
-def same_person(
-    municipality: Municipality, *, phone: str, full_name: str, settlement: Settlement
-) -> Resident | None:
+def same_person(municipality: Municipality, *, phone: str, full_name: str, settlement: Settlement) -> Resident | None:
     """The resident of exactly this phone (E.164), village and name, whatever the script or the case."""
     wanted = [names.fold(word) for word in names.words(full_name)]
     rows = Resident.objects.of(municipality).filter(contact__phone_hash=phone_hash(phone), settlement=settlement)

@@ -8,9 +8,7 @@ from requests.models import HelpRequest, JournalEntry, Visit, VisitSeat
 from requests.states import RequestState, VisitState
 
 # A visit is told only where it is certain that it will be made, is being made or was made.
-TOLD = frozenset(
-    {RequestState.SCHEDULED, RequestState.CONFIRMED, RequestState.IN_PROGRESS, RequestState.CLOSED}
-)
+TOLD = frozenset({RequestState.SCHEDULED, RequestState.CONFIRMED, RequestState.IN_PROGRESS, RequestState.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,5 @@ def appointment_of(help_request: HelpRequest) -> Appointment | None:
 
 def happened(help_request: HelpRequest) -> list[JournalEntry]:
     """What the journal says of the request and its visits, the oldest first."""
-    rows = JournalEntry.objects.filter(
-        help_request_id=help_request.pk, subject_type__in=["help_request", "visit"]
-    )
+    rows = JournalEntry.objects.filter(help_request_id=help_request.pk, subject_type__in=["help_request", "visit"])
     return list(rows.order_by("id"))

@@ -104,8 +104,8 @@ def make(
         notices.offer_made(offer, now=now)
     if help_request.state == RequestState.OPEN:
         lifecycle.move_request(
-            help_request, RequestState.OFFERED, actor=actor, now=now, verb="offered", step=NextStep.ANSWER, step_at=until,
-            unserved_reason="", unserved_with=[],
+            help_request, RequestState.OFFERED, actor=actor, now=now, verb="offered",
+            step=NextStep.ANSWER, step_at=until, unserved_reason="", unserved_with=[],
         )  # fmt: skip
     reach("offer.after")
     return made

@@ -256,7 +256,8 @@ def ask_another_time(*, visit_id: UUID, volunteer: Volunteer, note: str, actor: 
     visit = _locked(visit_id)
     task = desk_tasks.ask(
         municipality=visit.help_request.municipality, kind=TaskKind.MOVE_ASKED, subject_type="help_request",
-        subject_id=visit.help_request_id, due_at=now, now=now, facts={"by": "volunteer", "volunteer": str(volunteer.pk)},
+        subject_id=visit.help_request_id, due_at=now, now=now,
+        facts={"by": "volunteer", "volunteer": str(volunteer.pk)},
     )  # fmt: skip
     task.note = note
     task.save(update_fields=["note"])

@@ -23,7 +23,7 @@ from requests.selectors import my_pages
 from requests.selectors.access import access_own_offer, access_own_visit, volunteer_of
 from requests.services import offers, visits
 from requests.services.actors import staff
-from requests.states import OfferState, VisitState
+from requests.states import Mode, OfferState, VisitState
 from requests.why import sentences
 from volunteers.models import Volunteer
 
@@ -33,7 +33,8 @@ def _me(request: HttpRequest) -> Volunteer:
 
 
 def _tabs(volunteer: Volunteer, current: str) -> dict[str, Any]:
-    return {"current": current, "tab_offers": my_pages.offers_waiting(volunteer, timezone.now()), "volunteer": volunteer}
+    waiting = my_pages.offers_waiting(volunteer, timezone.now())
+    return {"current": current, "tab_offers": waiting, "volunteer": volunteer}
 
 
 @require_safe
@@ -42,8 +43,9 @@ def today(request: HttpRequest) -> HttpResponse:
     me, now = _me(request), timezone.now()
     day = local_date(now)
     plan = my_pages.day_of(me, day, my_pages.visits_between(me, day, 1))
-    stops = [my_pages.place_of(leg.visit.help_request) for leg in plan.legs if leg.visit.help_request.mode != "PHONE_HELP"]
-    coming = [visit for visit in my_pages.visits_between(me, day + timedelta(days=1), 14)]
+    away = [leg.visit.help_request for leg in plan.legs if leg.visit.help_request.mode != Mode.PHONE_HELP]
+    stops = [my_pages.place_of(help_request) for help_request in away]
+    coming = my_pages.visits_between(me, day + timedelta(days=1), 14)
     context = {
         **_tabs(me, "today"),
         "day": plan,

@@ -75,7 +75,11 @@ def test_an_answer_after_the_time_is_late_and_the_next_in_line_is_sought() -> No
 
 def test_accepting_withdraws_the_same_volunteers_clashing_offers() -> None:
     ivanka = make.volunteer()
-    one, other, later = make.help_request(), make.help_request(make.resident("Стоян")), make.help_request(make.resident("Гена"))
+    one, other, later = (
+        make.help_request(),
+        make.help_request(make.resident("Стоян")),
+        make.help_request(make.resident("Гена")),
+    )
     start = make.NOW + timedelta(days=2)
     (chosen,) = make.offer(one, ivanka, start=start)
     (clashing,) = make.offer(other, ivanka, start=start + timedelta(minutes=30))
@@ -122,7 +126,12 @@ def test_an_answer_by_phone_names_who_said_it_and_when() -> None:
     said = offers.SaidByPhone(said_by="Иванка", said_at=make.NOW, recorded_by=clerk)
     offers.accept(offer_id=offer.pk, actor=make.by_volunteer(ivanka), now=make.NOW, by_phone=said)
     offer = Offer.objects.get(pk=offer.pk)
-    assert (offer.said_by, offer.said_at, offer.recorded_by, offer.answer_channel) == ("Иванка", make.NOW, clerk, "phone")
+    assert (offer.said_by, offer.said_at, offer.recorded_by, offer.answer_channel) == (
+        "Иванка",
+        make.NOW,
+        clerk,
+        "phone",
+    )
 
 
 def test_a_proposal_that_no_longer_fits_makes_nothing() -> None:
