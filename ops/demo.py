@@ -113,6 +113,8 @@ def _start_everything(supervisor: Supervisor, options: Options, started: float) 
 def _prepare(supervisor: Supervisor, env: dict[str, str], arguments: list[str]) -> list[dict[str, str]]:
     """Database, facts, people; the steps are shown as they end. Answers the sign-in links."""
     command = [str(place.PYTHON), "-m", "ops.prepare", *arguments]
+    # The first plan need not be polished: the worker plans again within minutes.
+    env = {"SOLVER_SECONDS": "1", **env}
     if arguments:
         return _listen(supervisor, command, env)
     # Two cores: the styles are collected while the people are loaded.

@@ -50,9 +50,18 @@ def ensure(lock: str, supervisor: Supervisor | None = None) -> None:
 
 def install(lock: Path, python: Path, supervisor: Supervisor) -> None:
     """Install the lock with hashes checked and wheels only. Raises Trouble with pip's last words."""
+    # Python compiles what is imported when it is imported: a fifth of pip's time for a tenth of the modules.
     command = [
         *pip_for(python),
-        *("install", "--require-hashes", "--only-binary", ":all:", "--no-input", "--no-warn-script-location"),
+        *(
+            "install",
+            "--no-compile",
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "--no-input",
+            "--no-warn-script-location",
+        ),
         *("--disable-pip-version-check", "--progress-bar", "off", "--requirement", str(lock)),
     ]
     code, log = supervisor.call("install", command, dict(os.environ))
