@@ -218,7 +218,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {},
+    # One name each for the choices that several rows call `state` and `source`.
+    "ENUM_NAME_OVERRIDES": {
+        "RequestStateEnum": "requests.states.RequestState.choices",
+        "OfferStateEnum": "requests.states.OfferState.choices",
+        "VisitStateEnum": "requests.states.VisitState.choices",
+        "SourceEnum": "requests.states.Source.choices",
+    },
 }
 
 # In the demonstration no mail leaves the machine.

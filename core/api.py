@@ -37,7 +37,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     code = serializers.CharField()
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
 
 
 def problem(
@@ -65,10 +67,10 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         return problem(status=422, code="invalid", title=title, errors=_flat(error.detail))
     if isinstance(error, exceptions.APIException):
         headers = {}
-        if getattr(error, "auth_header", None):
-            headers["WWW-Authenticate"] = error.auth_header
-        if getattr(error, "wait", None):
-            headers["Retry-After"] = str(int(error.wait))
+        if challenge := getattr(error, "auth_header", None):
+            headers["WWW-Authenticate"] = challenge
+        if wait := getattr(error, "wait", None):
+            headers["Retry-After"] = str(int(wait))
         code = error.get_codes()
         return problem(
             status=error.status_code,
@@ -128,4 +130,6 @@ def _repeat(record: IdempotencyRecord, body_hash: str) -> Response:
     if record.body_hash != body_hash:
         raise Invalid(_t("Този ключ вече е използван с друго съдържание."), code="idempotency_mismatch")
     body = {"location": record.location}
-    return Response(body, status=record.status or 200, headers={"Location": record.location, "Idempotent-Replay": "true"})
+    return Response(
+        body, status=record.status or 200, headers={"Location": record.location, "Idempotent-Replay": "true"}
+    )

@@ -8,4 +8,4 @@ class RequestsConfig(AppConfig):
         # DRF imports whatever is called `requests` and expects PyPI's library; it treats it as optional.
         from rest_framework import compat
 
-        compat.requests = None  # type: ignore[attr-defined]
+        compat.requests = None  # type: ignore[assignment]

@@ -103,7 +103,7 @@ class NewHelpRequestSerializer(serializers.Serializer[Any]):
 
     resident = serializers.UUIDField(required=False, allow_null=True, default=None)
     person = NewPersonSerializer(required=False, allow_null=True, default=None)
-    source = serializers.ChoiceField(choices=[Source.PHONE, Source.DESK], default=Source.DESK)
+    source = serializers.ChoiceField(choices=[Source.PHONE, Source.DESK], default=Source.DESK)  # type: ignore[assignment]
     service = serializers.PrimaryKeyRelatedField(queryset=Service.objects.active(), allow_null=True)
     mode = serializers.ChoiceField(choices=Mode.choices, default=Mode.HOME_VISIT)
     help_point = serializers.PrimaryKeyRelatedField(
