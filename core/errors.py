@@ -21,7 +21,12 @@ class DomainError(Exception):
     message: str | Promise = _("Това не може да стане сега.")
 
     def __init__(
-        self, message: str | Promise | None = None, *, code: str | None = None, field: str = "", **details: Any
+        self,
+        message: str | Promise | None = None,
+        *,
+        code: str | None = None,
+        field: str = "",
+        **details: Any,
     ) -> None:
         if message is not None:
             self.message = message

@@ -4,29 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='IdempotencyRecord',
+            name="IdempotencyRecord",
             fields=[
-                ('key_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('body_hash', models.CharField(max_length=64)),
-                ('location', models.CharField(blank=True, max_length=200)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("key_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("body_hash", models.CharField(max_length=64)),
+                ("location", models.CharField(blank=True, max_length=200)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='InstallationMark',
+            name="InstallationMark",
             fields=[
-                ('kind', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ("kind", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
     ]

@@ -20,6 +20,4 @@ class Command(BaseCommand):
             if not room.module or not module_has_submodule(room.module, "facts"):
                 continue
             for table, written in import_module(f"{room.name}.facts").load().items():
-                self.stdout.write(
-                    f"{table}: {written.new} new, {written.changed} changed, {written.same} as they were"
-                )
+                self.stdout.write(f"{table}: {written.new} new, {written.changed} changed, {written.same} as they were")
