@@ -13,12 +13,10 @@ SCOPES: dict[str, str | Promise] = {
     "help_request.read": _("Вижда заявките"),
     "help_request.intake": _("Записва нови заявки"),
     "help_request.change": _("Променя и отменя заявки"),
-    "offer.read": _("Вижда поканите"),
-    "offer.answer_for": _("Записва отговор на покана"),
-    "visit.read": _("Вижда посещенията"),
-    "visit.report": _("Записва как е минало посещение"),
+    "api.offers": _("Вижда поканите"),
+    "api.visits": _("Вижда посещенията"),
     "volunteer.read": _("Вижда доброволците"),
-    "volunteer.manage": _("Променя данни на доброволци"),
+    "report.read": _("Вижда справките"),
 }
 
 
