@@ -99,9 +99,9 @@ def offer_expired(offer: Offer, *, now: datetime) -> None:
 
 def offer_withdrawn(offer: Offer, *, why: str, now: datetime) -> None:
     def write() -> Text:
-        if why in ("withdrawn", "cancelled", "another_time", "expired"):
-            return _("Поканата отпада"), _("Помощта в %(where)s вече не е нужна тогава. Благодарим ви.")
-        return _("Поканата отпада"), _("Друг ще отиде в %(where)s. Благодарим ви.")
+        if why in ("seat_taken", "filled"):
+            return _("Поканата отпада"), _("Друг ще отиде в %(where)s. Благодарим ви.")
+        return _("Поканата отпада"), _("Помощта в %(where)s вече не е нужна тогава. Благодарим ви.")
 
     if why == "clashes":
         # The volunteer chose the other visit; they know.

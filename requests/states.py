@@ -160,7 +160,7 @@ class Outcome(models.TextChoices):
 
 
 class DeclineReason(models.TextChoices):
-    BUSY = "busy", _("зает съм тогава")
+    BUSY = "busy", _("имам друго тогава")
     TOO_FAR = "too_far", _("далече е")
     NOT_THIS_KIND = "not_this_kind", _("не такава услуга")
     NOT_THESE_HOURS = "not_these_hours", _("не в тези часове")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import DifficultyType
@@ -21,7 +22,8 @@ HINTS = {
 
 def _outcomes() -> list[tuple[str, Any]]:
     hinted = {value.value: hint for value, hint in HINTS.items()}
-    return [(value, Hinted(label, hinted[value]) if value in hinted else label) for value, label in Outcome.choices]
+    labels = [(value, capfirst(label)) for value, label in Outcome.choices]
+    return [(value, Hinted(label, hinted[value]) if value in hinted else label) for value, label in labels]
 
 
 class OutcomeForm(forms.Form):
@@ -73,7 +75,10 @@ class DeclineForm(forms.Form):
 
     use_required_attribute = False
     reason = forms.ChoiceField(
-        label=_("Защо не"), choices=DeclineReason.choices, required=False, widget=forms.RadioSelect
+        label=_("Защо не"),
+        choices=lambda: [(value, capfirst(label)) for value, label in DeclineReason.choices],
+        required=False,
+        widget=forms.RadioSelect,
     )
 
 

@@ -482,7 +482,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("busy", "зает съм тогава"),
+                            ("busy", "имам друго тогава"),
                             ("too_far", "далече е"),
                             ("not_this_kind", "не такава услуга"),
                             ("not_these_hours", "не в тези часове"),

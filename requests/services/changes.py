@@ -12,11 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import DomainError
 from core.validators import no_secrets
 from notifications.services import desk_tasks
+from notifications.states import TaskKind
 from requests import notices
 from requests.models import HelpRequest, VisitSeat
-from requests.services import intake, lifecycle, locks, offers, seats, steps
+from requests.services import intake, lifecycle, locks, offers, seats, steps, wanted
 from requests.services.actors import BEAT, Actor
-from requests.states import BEFORE_VISIT, ENDED, RequestState
+from requests.states import BEFORE_VISIT, ENDED, NextStep, RequestState
+
+# What the desk was asked about, and new free times settle.
+ANSWERED_BY_ANOTHER_TIME = (TaskKind.NO_VOLUNTEER, TaskKind.LADDER_ENDED, TaskKind.HALF_STAFFED, TaskKind.MOVE_ASKED)
 
 CORRECTABLE = frozenset(
     {
@@ -35,7 +39,7 @@ CORRECTABLE = frozenset(
 
 @transaction.atomic
 def correct(*, help_request: HelpRequest, changes: dict[str, Any], actor: Actor, now: datetime) -> HelpRequest:
-    """Put right what was written down, before the visit. Raises DomainError (`too_late`), ValidationError."""
+    """Put right what was written down, before the visit. Raises DomainError (`too_late`), Invalid, ValidationError."""
     if unknown := set(changes) - CORRECTABLE:
         raise ValueError(f"cannot be corrected: {sorted(unknown)}")
     for text in (changes.get("note", ""), changes.get("safe_word", "")):
@@ -44,7 +48,10 @@ def correct(*, help_request: HelpRequest, changes: dict[str, Any], actor: Actor,
     _before_visit(locked)
     for name, value in changes.items():
         setattr(locked, name, value)
+    wanted.check_standing(locked, set(changes), now)
     locked.save()
+    if locked.next_step in (NextStep.PLAN, NextStep.WAIT):
+        lifecycle.set_step(locked, *steps.when_open(locked, now))
     lifecycle.journal(locked, verb="corrected", actor=actor, now=now, facts={"fields": sorted(changes)})
     return locked
 
@@ -56,10 +63,18 @@ def another_time(*, help_request: HelpRequest, free: Sequence[intake.Free], acto
     _before_visit(locked)
     intake.set_free_times(locked, free)
     _let_everybody_go(locked, actor=actor, now=now, verb="another_time")
-    if locked.state in (RequestState.OPEN, RequestState.UNVERIFIED):
+    desk_tasks.finish_about(
+        subject_type="help_request", subject_id=locked.pk, kinds=ANSWERED_BY_ANOTHER_TIME, result="another_time",
+        now=now, by=actor.user,
+    )  # fmt: skip
+    if locked.state == RequestState.UNVERIFIED:
         lifecycle.journal(locked, verb="another_time", actor=actor, now=now)
         return locked
     step, step_at = steps.when_open(locked, now)
+    if locked.state == RequestState.OPEN:
+        lifecycle.set_step(locked, step, step_at)
+        lifecycle.journal(locked, verb="another_time", actor=actor, now=now)
+        return locked
     lifecycle.move_request(
         locked, RequestState.OPEN, actor=actor, now=now, verb="another_time", step=step, step_at=step_at
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,68 +12,43 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalogue.models import Service
-from catalogue.selectors import next_deadline
 from core.clock import local_date
 from core.errors import Invalid
 from core.phones import normalise, phone_hash
-from core.validators import no_secrets
 from notifications.services import desk_tasks
 from notifications.states import TaskKind
-from places.models import HelpPoint, Municipality, Settlement
+from places.models import Municipality
 from places.selectors import rules_of
 from requests import notices
-from requests.models import Event, FreeTime, HelpRequest, Resident
+from requests.models import FreeTime, HelpRequest, Resident, Visit
 from requests.services import lifecycle, locks, steps
 from requests.services.actors import RESIDENT, Actor
+from requests.services.wanted import Free, Wanted, check, deadline_of
 from requests.states import (
-    AskedBy,
     Mode,
     NextStep,
+    Outcome,
     RequestState,
     Source,
-    Urgency,
-    UrgencyReason,
     VisitState,
 )
 from requests.tracking import tracking_hash
 
+__all__ = [
+    "Free",
+    "Wanted",
+    "deadline_of",
+    "needs_two",
+    "probable_duplicate",
+    "set_free_times",
+    "submit_from_web",
+    "take",
+    "verify",
+]
+
 # Where the service is not known, an hour is long enough to find out which it is.
 UNKNOWN_SERVICE_MINUTES = 60
 TRACKING_DIGITS = 8
-
-
-@dataclass(frozen=True)
-class Free:
-    """When the person is free: a weekday (0 = Monday) or a date, local hours."""
-
-    start: time
-    end: time
-    weekday: int | None = None
-    day: date | None = None
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is asked for. `service` None means „не знам коя“."""
-
-    service: Service | None
-    mode: str = Mode.HOME_VISIT
-    help_point: HelpPoint | None = None
-    escort_to: Settlement | None = None
-    minutes: int | None = None
-    free: Sequence[Free] = field(default_factory=tuple)
-    urgency: str = Urgency.IN_TIME
-    urgency_reason: str = ""
-    deadline: date | None = None
-    not_before: date | None = None
-    follows: HelpRequest | None = None
-    event: Event | None = None
-    language: str = "bg"
-    note: str = ""
-    safe_word: str = ""
-    asked_by: str = AskedBy.SELF
-    asker_name: str = ""
-    asker_phone: str = ""
 
 
 @transaction.atomic
@@ -132,10 +106,11 @@ def needs_two(resident: Resident, mode: str) -> bool:
     """The first visit to a home is made by two, where the municipality keeps this rule (the default)."""
     if mode not in (Mode.HOME_VISIT, Mode.ESCORT) or not rules_of(resident.municipality).first_visit_by_two:
         return False
-    been = HelpRequest.objects.filter(
-        resident=resident, mode__in=[Mode.HOME_VISIT, Mode.ESCORT], visits__state=VisitState.DONE
+    been = Visit.objects.filter(
+        help_request__resident=resident, help_request__mode__in=[Mode.HOME_VISIT, Mode.ESCORT], state=VisitState.DONE
     )
-    return not been.exists()
+    # Where nobody was at home, nobody has been met yet.
+    return not been.exclude(outcome=Outcome.NOBODY_HOME).exists()
 
 
 def probable_duplicate(resident: Resident, service: Service | None) -> HelpRequest | None:
@@ -144,8 +119,8 @@ def probable_duplicate(resident: Resident, service: Service | None) -> HelpReque
 
 
 def _make(resident: Resident, wanted: Wanted, source: str, taken_by: User | None, now: datetime) -> HelpRequest:
-    _check(resident, wanted, now)
-    code = "".join(secrets.choice("0123456789") for _digit in range(TRACKING_DIGITS))
+    check(resident, wanted, now)
+    code = _new_code()
     asker_phone = normalise(wanted.asker_phone) if wanted.asker_phone else ""
     service = wanted.service
     return HelpRequest(
@@ -178,52 +153,11 @@ def _make(resident: Resident, wanted: Wanted, source: str, taken_by: User | None
     )
 
 
-def deadline_of(wanted: Wanted, today: date) -> date | None:
-    """The earliest of what the person named, what the urgency means, and the end of the service's season."""
-    named = [wanted.deadline]
-    if wanted.urgency == Urgency.TODAY:
-        named.append(today)
-    elif wanted.urgency == Urgency.THREE_DAYS:
-        named.append(today + timedelta(days=3))
-    if wanted.service is not None:
-        named.append(next_deadline(wanted.service, today))
-    return min((day for day in named if day is not None), default=None)
-
-
-def _check(resident: Resident, wanted: Wanted, now: datetime) -> None:
-    for text in (wanted.note, wanted.safe_word, wanted.asker_name):
-        no_secrets(text)
-    for value, known, code in (
-        (wanted.mode, Mode.values, "mode"),
-        (wanted.urgency, Urgency.values, "urgency"),
-        (wanted.asked_by, AskedBy.values, "asked_by"),
-        (wanted.urgency_reason, ["", *UrgencyReason.values], "urgency_reason"),
-    ):
-        if value not in known:
-            raise Invalid(_("Изберете от списъка."), code=code, field=code)
-    if wanted.urgency == Urgency.TODAY and not wanted.urgency_reason:
-        raise Invalid(_("Изберете защо е спешно."), code="urgency_reason", field="urgency_reason")
-    if wanted.mode == Mode.HELP_POINT and wanted.help_point is None:
-        raise Invalid(_("Изберете пункт."), code="help_point", field="help_point")
-    if wanted.mode == Mode.ESCORT and wanted.escort_to is None:
-        raise Invalid(_("Изберете докъде ще придружим човека."), code="escort_to", field="escort_to")
-    _check_belongs(resident, wanted)
-    if wanted.deadline is not None and wanted.deadline < local_date(now):
-        raise Invalid(_("Срокът е минал. Изберете днес или по-късен ден."), code="deadline", field="deadline")
-    if wanted.not_before and wanted.deadline and wanted.not_before > wanted.deadline:
-        raise Invalid(_("„Не по-рано от“ е след срока. Сменете едното."), code="not_before", field="not_before")
-
-
-def _check_belongs(resident: Resident, wanted: Wanted) -> None:
-    rooms = [
-        (wanted.help_point, "help_point"),
-        (wanted.follows, "follows"),
-        (wanted.escort_to, "escort_to"),
-        (wanted.event, "event"),
-    ]
-    for row, code in rooms:
-        if row is not None and row.municipality_id != resident.municipality_id:
-            raise Invalid(_("Изберете от вашата община."), code="other_municipality", field=code)
+def _new_code() -> str:
+    while True:
+        code = "".join(secrets.choice("0123456789") for _digit in range(TRACKING_DIGITS))
+        if not HelpRequest.objects.filter(tracking_hash=tracking_hash(code)).exists():
+            return code
 
 
 def _next_number(municipality: Municipality) -> int:
@@ -244,7 +178,11 @@ def _save(
 
 def set_free_times(help_request: HelpRequest, free: Sequence[Free]) -> None:
     """Replace when the person is free. Raises Invalid (`free_times`)."""
-    if any(span.end <= span.start or (span.weekday is None) == (span.day is None) for span in free):
+    weekdays = {None, *range(7)}
+    if any(
+        span.end <= span.start or (span.weekday is None) == (span.day is None) or span.weekday not in weekdays
+        for span in free
+    ):
         raise Invalid(_("Часът „до“ трябва да е след часа „от“."), code="free_times", field="free_times")
     FreeTime.objects.filter(help_request=help_request).delete()
     FreeTime.objects.bulk_create(

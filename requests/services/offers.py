@@ -76,7 +76,8 @@ def make(
     reach("offer.before")
     people = locks.volunteers(proposal.volunteer_id for proposal in seats_for)
     help_request = locks.help_requests([help_request_id]).get(help_request_id)
-    if help_request is None or not _still_fits(help_request, attempt, start, end, seats_for, people, now):
+    by_plan = round_id is not None
+    if help_request is None or not _still_fits(help_request, attempt, start, end, seats_for, people, now, by_plan):
         return []
     until = steps.offer_until(help_request, start, rules_of(help_request.municipality), now)
     asked = Offer.objects.filter(help_request=help_request, attempt=attempt)
@@ -119,23 +120,25 @@ def _still_fits(
     proposals: Sequence[SeatProposal],
     people: dict[UUID, Any],
     now: datetime,
+    by_plan: bool,
 ) -> bool:
     if help_request.state not in OPEN_FOR_OFFERS or help_request.attempt != attempt or start <= now:
         return False
-    if any(people.get(p.volunteer_id) is None or p.seat > help_request.team for p in proposals):
+    if end <= start or any(not 1 <= p.seat <= help_request.team for p in proposals):
+        return False
+    proposed = {p.volunteer_id for p in proposals}
+    if len(proposed) < len(proposals) or not proposed <= set(people):
         return False
     visit = locks.live_visit(help_request)
     if visit is not None and (visit.start, visit.end) != (start, end):
         return False
     taken = set(visit.seats.filter(live=True).values_list("seat", flat=True)) if visit else set()
-    asked = set(
-        Offer.objects.live().filter(help_request=help_request, attempt=attempt).values_list("volunteer_id", flat=True)
-    )
-    blocked = set(
-        PersonRule.objects.filter(resident=help_request.resident_id, kind=RuleKind.BLOCKED).values_list(
-            "volunteer_id", flat=True
-        )
-    )
+    waiting = list(Offer.objects.live().filter(help_request=help_request, attempt=attempt))
+    asked = {offer.volunteer_id for offer in waiting}
+    if by_plan:
+        # Two rounds at once may propose two people for one seat: the second proposal is stale.
+        taken |= {offer.seat for offer in waiting}
+    blocked = _blocked(help_request)
     return all(
         p.seat not in taken
         and p.volunteer_id not in asked | blocked
@@ -144,6 +147,11 @@ def _still_fits(
         and not seats.is_busy(p.volunteer_id, start, end)
         for p in proposals
     )
+
+
+def _blocked(help_request: HelpRequest) -> set[UUID]:
+    rules = PersonRule.objects.filter(resident=help_request.resident_id, kind=RuleKind.BLOCKED)
+    return set(rules.values_list("volunteer_id", flat=True))
 
 
 def accept(*, offer_id: UUID, actor: Actor, now: datetime, by_phone: SaidByPhone | None = None) -> Offer:
@@ -211,6 +219,10 @@ def _refuse_if_over(offer: Offer, help_request: HelpRequest, now: datetime) -> N
         raise Gone(_("Вече отговорихте на тази покана."), code="answered")
     if help_request.state not in OPEN_FOR_OFFERS or help_request.attempt != offer.attempt:
         raise Gone(_("Тази покана вече не е нужна. Благодарим ви."), code="withdrawn")
+    # What may have changed since the offer was made: they are not to meet, or the volunteer left.
+    may_come = offer.volunteer.status in (VolunteerStatus.ACTIVE, VolunteerStatus.PAUSED)
+    if not may_come or offer.volunteer_id in _blocked(help_request):
+        raise Gone(_("Тази покана вече не е нужна. Благодарим ви."), code="withdrawn")
 
 
 def _scheduled(help_request: HelpRequest, visit: Any, actor: Actor, now: datetime) -> None:
@@ -224,7 +236,13 @@ def _scheduled(help_request: HelpRequest, visit: Any, actor: Actor, now: datetim
     desk_tasks.finish_about(
         subject_type="help_request",
         subject_id=help_request.pk,
-        kinds=[TaskKind.NO_VOLUNTEER, TaskKind.LADDER_ENDED, TaskKind.HALF_STAFFED, TaskKind.CANNOT_COME],
+        kinds=[
+            TaskKind.NO_VOLUNTEER,
+            TaskKind.DEADLINE_NEAR,
+            TaskKind.LADDER_ENDED,
+            TaskKind.HALF_STAFFED,
+            TaskKind.CANNOT_COME,
+        ],
         result="scheduled",
         now=now,
     )

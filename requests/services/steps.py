@@ -20,6 +20,8 @@ DESK_AGAIN = timedelta(hours=24)
 CHECK_IN_GRACE = timedelta(minutes=30)
 # The second person must be found at least so long before the visit.
 SECOND_BEFORE_VISIT = timedelta(hours=3)
+# From so long before the end of the deadline's day time runs short, and a coordinator is asked.
+SHORT_BEFORE_DEADLINE = timedelta(hours=48)
 
 
 def is_urgent(help_request: HelpRequest) -> bool:
@@ -35,7 +37,16 @@ def when_open(help_request: HelpRequest, now: datetime) -> tuple[NextStep, datet
         begins = at(help_request.not_before, time())
         if begins > now:
             return NextStep.WAIT, begins
-    return NextStep.PLAN, now + (PLAN_PATIENCE_URGENT if is_urgent(help_request) else PLAN_PATIENCE)
+    full = now + (PLAN_PATIENCE_URGENT if is_urgent(help_request) else PLAN_PATIENCE)
+    short = runs_short_at(help_request)
+    return NextStep.PLAN, full if short is None else min(full, max(short, now + PLAN_PATIENCE_URGENT))
+
+
+def runs_short_at(help_request: HelpRequest) -> datetime | None:
+    """From when a request's time is short; None without a deadline."""
+    if help_request.deadline is None:
+        return None
+    return at(help_request.deadline + timedelta(days=1), time()) - SHORT_BEFORE_DEADLINE
 
 
 def offer_until(help_request: HelpRequest, start: datetime, rules: MunicipalityRules, now: datetime) -> datetime:
@@ -43,7 +54,7 @@ def offer_until(help_request: HelpRequest, start: datetime, rules: MunicipalityR
     hours = rules.urgent_offer_hours if is_urgent(help_request) else rules.offer_hours
     full = now + timedelta(hours=hours)
     # Half of the time that is left keeps room for the next in line.
-    return min(full, max(now + timedelta(minutes=15), now + (start - now) / 2))
+    return min(full, max(now + timedelta(minutes=15), now + (start - now) / 2), start)
 
 
 def second_until(start: datetime, rules: MunicipalityRules, now: datetime) -> datetime:

@@ -6,7 +6,9 @@ Runs as often as one likes; a second run changes nothing.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -29,17 +31,25 @@ UNREACHED_DAYS = 14
 
 def run(*, now: datetime) -> int:
     """Expire overdue offers and take every due request one step on. Returns how many rows it looked at."""
-    overdue = list(Offer.objects.overdue(now).values_list("pk", flat=True)[:BATCH])
+    overdue = list(Offer.objects.overdue(now).order_by("expires_at").values_list("pk", flat=True)[:BATCH])
     for offer_id in overdue:
-        offers.expire(offer_id=offer_id, now=now)
+        _each(partial(offers.expire, offer_id=offer_id, now=now), offer_id)
     due = list(HelpRequest.objects.due(now).order_by("next_step_at").values_list("pk", flat=True)[:BATCH])
     for help_request_id in due:
-        try:
-            take_step(help_request_id=help_request_id, now=now)
-        except DomainError as error:
-            # Somebody changed it in between: the next sweep sees how it stands.
-            log.info("sweep left %s: %s", help_request_id, error.code)
+        _each(partial(take_step, help_request_id=help_request_id, now=now), help_request_id)
     return len(overdue) + len(due)
+
+
+def _each(step: Callable[[], object], row_id: UUID) -> None:
+    """One row's trouble must not keep the others waiting."""
+    try:
+        step()
+    except DomainError as error:
+        # Somebody changed it in between: the next sweep sees how it stands.
+        log.info("sweep left %s: %s", row_id, error.code)
+    except Exception as error:
+        # Its text may be personal: only the kind is logged.
+        log.error("sweep could not take %s: %s", row_id, type(error).__name__)
 
 
 def take_step(*, help_request_id: UUID, now: datetime) -> None:
@@ -49,7 +59,7 @@ def take_step(*, help_request_id: UUID, now: datetime) -> None:
     if seen is None:
         return
     if _past_deadline(seen, now):
-        changes.expire(help_request=seen, now=now)
+        _expire(help_request_id, now)
     elif seen.next_step == NextStep.SECOND_PERSON:
         offers.release_half_staffed(help_request_id=help_request_id, now=now)
     else:
@@ -67,6 +77,14 @@ def _past_deadline(help_request: HelpRequest, now: datetime) -> bool:
 
 
 @transaction.atomic
+def _expire(help_request_id: UUID, now: datetime) -> None:
+    # Seen again under its lock: the deadline may have been put right, or somebody asked to come.
+    help_request = locks.help_requests([help_request_id])[help_request_id]
+    if _past_deadline(help_request, now):
+        changes.expire(help_request=help_request, now=now)
+
+
+@transaction.atomic
 def _look(help_request_id: UUID, now: datetime) -> None:
     help_request = locks.help_requests([help_request_id])[help_request_id]
     if not help_request.is_live or (help_request.next_step_at or now) > now:
@@ -80,15 +98,30 @@ def _look(help_request_id: UUID, now: datetime) -> None:
     elif step == NextStep.ANSWER:
         _look_at_answers(help_request, now)
     else:
-        kind = {NextStep.PHONE_PERSON: TaskKind.VERIFY_WEB, NextStep.PLAN: TaskKind.NO_VOLUNTEER}.get(
-            NextStep(step), TaskKind.LADDER_ENDED
-        )
         facts = {"reason": help_request.unserved_reason, "with": help_request.unserved_with}
         desk_tasks.ask(
-            municipality=help_request.municipality, kind=kind, subject_type="help_request",
+            municipality=help_request.municipality, kind=_what_is_asked(help_request, now), subject_type="help_request",
             subject_id=help_request.pk, due_at=now, now=now, facts=facts,
         )  # fmt: skip
-        lifecycle.set_step(help_request, NextStep(step), now + steps.DESK_AGAIN)
+        lifecycle.set_step(help_request, NextStep(step), _again_at(help_request, now))
+
+
+def _what_is_asked(help_request: HelpRequest, now: datetime) -> TaskKind:
+    if help_request.next_step == NextStep.PHONE_PERSON:
+        return TaskKind.VERIFY_WEB
+    if help_request.next_step != NextStep.PLAN:
+        return TaskKind.LADDER_ENDED
+    short = steps.runs_short_at(help_request)
+    return TaskKind.NO_VOLUNTEER if short is None or now < short else TaskKind.DEADLINE_NEAR
+
+
+def _again_at(help_request: HelpRequest, now: datetime) -> datetime:
+    """A day later; sooner where its time runs short or its deadline ends before."""
+    again = now + steps.DESK_AGAIN
+    if help_request.deadline is None:
+        return again
+    marks = [steps.runs_short_at(help_request), at(help_request.deadline + timedelta(days=1), time())]
+    return min([again, *(mark for mark in marks if mark is not None and mark > now)])
 
 
 def _look_at_visit(help_request: HelpRequest, step: str, now: datetime) -> None:

@@ -29,10 +29,15 @@ MAX_MINUTES = 600
 
 @transaction.atomic
 def confirm(*, visit_id: UUID, actor: Actor, now: datetime) -> Visit:
-    """The person says they will be there. Confirming twice changes nothing."""
+    """The person says they will be there. Confirming twice changes nothing.
+
+    Raises DomainError (`not_staffed`) while the second person is sought, IllegalMove.
+    """
     visit = _locked(visit_id)
     if visit.state == VisitState.CONFIRMED:
         return visit
+    if visit.help_request.state == RequestState.PARTLY_STAFFED:
+        raise DomainError(code="not_staffed")
     lifecycle.move_visit(visit, VisitState.CONFIRMED, actor=actor, now=now, verb="confirmed")
     if visit.help_request.state == RequestState.SCHEDULED:
         lifecycle.move_request(
@@ -204,7 +209,13 @@ def give_back(*, visit_id: UUID, volunteer: Volunteer, actor: Actor, now: dateti
     help_request = visit.help_request
     others = visit.seats.filter(live=True).exclude(pk=seat.pk).exists()
     seats.release(seat, actor=actor, now=now, verb="cannot_come")
+    if visit.start - now < timedelta(hours=24):
+        HelpRequest.objects.filter(pk=help_request.pk).update(urgency=Urgency.TODAY)
+        help_request.urgency = Urgency.TODAY
     if others:
+        if visit.state == VisitState.CONFIRMED:
+            # What was confirmed was a visit by those two.
+            lifecycle.move_visit(visit, VisitState.SCHEDULED, actor=actor, now=now, verb="cannot_come")
         until = steps.second_until(visit.start, rules_of(help_request.municipality), now)
         if help_request.state != RequestState.PARTLY_STAFFED:
             lifecycle.move_request(
@@ -216,9 +227,6 @@ def give_back(*, visit_id: UUID, volunteer: Volunteer, actor: Actor, now: dateti
         seats.dissolve(visit, actor=actor, now=now, verb="cannot_come")
         reopen_for_planning(help_request, actor=actor, now=now, verb="cannot_come")
         notices.visit_lost_its_visitor(visit, now=now)
-    if visit.start - now < timedelta(hours=24):
-        HelpRequest.objects.filter(pk=help_request.pk).update(urgency=Urgency.TODAY)
-        help_request.urgency = Urgency.TODAY
     desk_tasks.ask(
         municipality=help_request.municipality, kind=TaskKind.CANNOT_COME, subject_type="help_request",
         subject_id=help_request.pk, due_at=now, now=now, facts={"volunteer": str(volunteer.pk)},
@@ -233,10 +241,15 @@ def reopen_for_planning(help_request: HelpRequest, *, actor: Actor, now: datetim
 
 @transaction.atomic
 def missed(*, visit_id: UUID, actor: Actor, now: datetime) -> Visit:
-    """Nobody of us came: the desk says so after asking. The person is told, the search begins again."""
+    """Nobody of us came: the desk says so after asking. The person is told, the search begins again.
+
+    Saying so twice changes nothing. Raises DomainError (`too_early`) before the visit's time, IllegalMove.
+    """
     visit = _locked(visit_id)
     if visit.state == VisitState.NO_SHOW:
         return visit
+    if now < visit.start:
+        raise DomainError(code="too_early")
     for seat in visit.seats.filter(live=True):
         seats.release(seat, actor=actor, now=now, verb="no_show")
     lifecycle.move_visit(visit, VisitState.NO_SHOW, actor=actor, now=now, verb="no_show")
