@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.policy import public
 from catalogue.api import ServiceViewSet
 from places.api import HelpPointViewSet, SettlementViewSet
+from reports.api import AssignmentReportView
 from requests.api.views import HelpRequestViewSet, OfferViewSet, VisitViewSet
 from volunteers.api import VolunteerViewSet
 
@@ -25,5 +26,6 @@ router.register("volunteers", VolunteerViewSet, basename="volunteer")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", public(SpectacularAPIView.as_view(**OPEN)), name="schema"),
     path("docs/", public(SpectacularSwaggerView.as_view(**OPEN)), name="api-docs"),
+    path("reports/assignments/", AssignmentReportView.as_view(), name="report-assignments"),
     *router.urls,
 ]

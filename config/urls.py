@@ -16,6 +16,7 @@ pages: list[URLPattern | URLResolver] = [
     path("uslugi/", include("catalogue.urls")),
     path("dobrovoltsi/", include("volunteers.urls")),
     path("narachnik/", include("handbook.urls")),
+    path("spravki/", include("reports.urls")),
 ]
 
 if settings.DEMO:
