@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pokani/<uuid:pk>/", my.offer, name="offer"),
     path("pokani/<uuid:pk>/priemam/", my.accept, name="accept"),
     path("pokani/<uuid:pk>/ne-moga/", my.decline, name="decline"),
+    path("saobshteniya/", my.inbox, name="inbox"),
     path("sedmitsa/", my.my_week, name="my_week"),
     path("poseshtenie/<uuid:pk>/", my.visit, name="visit"),
     path("poseshtenie/<uuid:pk>/na-myasto/", my.check_in, name="check_in"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.policy import public, requires
+from core.templatetags.dv import long_date
 from requests.models import HelpRequest
 from requests.selectors.access import access_help_request
 from requests.web import own
@@ -34,8 +35,11 @@ def card_for_staff(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _card(request: HttpRequest, help_request: HelpRequest, *, back_url: str = "") -> HttpResponse:
+    story = tell(help_request, now=timezone.now())
     context = {
-        "story": tell(help_request, now=timezone.now()),
+        "story": story,
+        # The weekday on a line of its own: it is what one looks for from across the kitchen.
+        "when": long_date(story.appointment.visit.start).split(", ") if story.appointment else [],
         "help_request": help_request,
         # An ordinary space: on a narrow screen the two fours may stand under each other.
         "code": spaced(help_request.tracking_code).replace("\u00a0", " "),

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.policy import requires
 from core.clock import local_date, monday
 from core.errors import DomainError
+from notifications import web as notifications_web
+from notifications.selectors import unread_count
 from requests.forms.visit import AnotherTimeForm, DeclineForm, OutcomeForm
 from requests.models import Visit
 from requests.selectors import my_pages
@@ -53,6 +56,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "unfinished": my_pages.unfinished(me, now),
         "coming": coming[:3],
         "now": now,
+        "unread": unread_count([me.contact], now=now),
     }
     return render(request, "requests/my/today.html", context)
 
@@ -237,6 +241,15 @@ def need_help(request: HttpRequest, pk: UUID) -> HttpResponse:
         _("Координаторът ще ви се обади веднага."),
     )
     return redirect("requests:visit", found.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("volunteer.self")
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What the volunteer was told, newest first."""
+    me = _me(request)
+    context = {"back_url": reverse("requests:my_today"), "back_label": _("Днес")}
+    return notifications_web.inbox(request, contacts=[me.contact], **context)
 
 
 def _try(request: HttpRequest, do: Any, said: str = "") -> None:
