@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max, Q
 
 from core.clock import SOFIA, monday
 from places.models import HelpPoint, Municipality, MunicipalityRules
@@ -27,6 +27,8 @@ from volunteers.states import VolunteerStatus
 
 # Reading more would not change the plan: an older visit says nothing about this fortnight.
 KNOWN_SINCE = timedelta(days=730)
+# Words of the journal for a seat that its volunteer left.
+GAVE_BACK = ("cannot_come", "no_show")
 
 
 @dataclass
@@ -55,11 +57,14 @@ def change_token(municipality: Municipality) -> str:
     return f"{journal}:{people['last'].isoformat() if people['last'] else ''}:{people['number']}"
 
 
-def read(municipality: Municipality, today: date) -> Rows:
-    """Everything a round needs. Two-sided personal text stays sealed: only ids, places and times are used."""
+def read(municipality: Municipality, today: date, *, also: UUID | None = None) -> Rows:
+    """Everything a round needs. Personal text stays sealed: only ids, places and times are used.
+
+    `also` is an OPEN request that is read although planning leaves it to the coordinator.
+    """
     rules = rules_of(municipality)
     days = [today + timedelta(days=offset) for offset in range(rules.planning_horizon_days)]
-    requests = _requests(municipality)
+    requests = _requests(municipality, also)
     ids = [help_request.pk for help_request in requests]
     return Rows(
         municipality=municipality,
@@ -67,7 +72,7 @@ def read(municipality: Municipality, today: date) -> Rows:
         today=today,
         days=days,
         visiting=set(visiting_days(municipality, days, rules=rules)),
-        volunteers=_volunteers(municipality, days),
+        volunteers=_volunteers(municipality),
         groups=_groups(municipality, today),
         requests=requests,
         visits=_visits(ids),
@@ -80,8 +85,13 @@ def read(municipality: Municipality, today: date) -> Rows:
     )
 
 
-def _volunteers(municipality: Municipality, days: list[date]) -> list[Volunteer]:
-    rows = Volunteer.objects.filter(municipality=municipality, status=VolunteerStatus.ACTIVE)
+def _volunteers(municipality: Municipality) -> list[Volunteer]:
+    """Who helps now, and who helps no more but still has a visit or an offer that stands."""
+    promised = VisitSeat.objects.filter(live=True, visit__state__in=VISIT_LIVE).values("volunteer")
+    rows = Volunteer.objects.filter(
+        Q(status=VolunteerStatus.ACTIVE) | Q(pk__in=promised) | Q(pk__in=Offer.objects.live().values("volunteer")),
+        municipality=municipality,
+    )
     return list(rows.select_related("home").prefetch_related("weekly_hours", "exceptions").order_by("badge"))
 
 
@@ -94,12 +104,12 @@ def _groups(municipality: Municipality, today: date) -> dict[UUID, dict[str, dat
     return found
 
 
-def _requests(municipality: Municipality) -> list[HelpRequest]:
+def _requests(municipality: Municipality, also: UUID | None) -> list[HelpRequest]:
     rows = HelpRequest.objects.filter(municipality=municipality, state__in=BEFORE_VISIT)
     rows = rows.select_related(
         "service", "resident__settlement", "help_point__settlement", "escort_to", "follows", "event"
     ).prefetch_related("free_times", "help_point__opening_hours")
-    return [row for row in rows.order_by("opened_at", "number") if _plannable(row)]
+    return [row for row in rows.order_by("opened_at", "number") if row.pk == also or _plannable(row)]
 
 
 def _plannable(help_request: HelpRequest) -> bool:
@@ -127,13 +137,17 @@ def _grouped(offers) -> dict[UUID, list[Offer]]:  # type: ignore[no-untyped-def]
 def _said_no(ids: list[UUID]) -> dict[UUID, set[UUID]]:
     """Who declined, let the time pass or gave back this request in its present attempt."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    no = [OfferState.DECLINED, OfferState.EXPIRED, OfferState.RELEASED]
-    rows = Offer.objects.filter(help_request__in=ids, state__in=no).values_list(
-        "help_request_id", "volunteer_id", "attempt", "help_request__attempt"
+    # Who was let go because nobody was found to go along, or the person chose another day, may be asked again.
+    gave_back = JournalEntry.objects.filter(
+        help_request_id__in=ids, subject_type="offer", to_state=OfferState.RELEASED, verb__in=GAVE_BACK
+    ).values("subject_id")
+    rows = Offer.objects.filter(
+        Q(state__in=[OfferState.DECLINED, OfferState.EXPIRED]) | Q(state=OfferState.RELEASED, pk__in=gave_back),
+        help_request__in=ids,
+        attempt=F("help_request__attempt"),
     )
-    for help_request_id, volunteer_id, attempt, present in rows:
-        if attempt == present:
-            found[help_request_id].add(volunteer_id)
+    for help_request_id, volunteer_id in rows.values_list("help_request_id", "volunteer_id"):
+        found[help_request_id].add(volunteer_id)
     return found
 
 

@@ -37,6 +37,8 @@ class Promises:
         self.origin = origin
         self.busy: dict[UUID, list[_Held]] = defaultdict(list)
         self.of_resident: dict[UUID, list[spans.Span]] = defaultdict(list)
+        # Asked as well for a seat somebody else is asked for, or for another hour: their time is kept free.
+        self.kept_free: dict[UUID, list[spans.Span]] = defaultdict(list)
         self.people: dict[str, list[UUID]] = {}
         self.start: dict[str, int] = {}
         self.length: dict[str, int] = {}
@@ -69,8 +71,14 @@ class Promises:
             people = {seat.seat: seat.volunteer_id for seat in visit.seats.all() if seat.live}
         for offer in self.rows.offers.get(row.pk, []):
             start, end = start or offer.start, end or offer.end
-            if offer.attempt == row.attempt and (offer.start, offer.end) == (start, end):
-                people.setdefault(offer.seat, offer.volunteer_id)
+            same = offer.attempt == row.attempt and (offer.start, offer.end) == (start, end)
+            if (
+                not (same and people.setdefault(offer.seat, offer.volunteer_id) == offer.volunteer_id)
+                and offer.volunteer_id in homes
+            ):
+                way = self._way(row, homes[offer.volunteer_id])
+                kept = (self._minute(offer.start) - way, self._minute(offer.end) + way)
+                self.kept_free[offer.volunteer_id].append(kept)
         here = [person for _seat, person in sorted(people.items()) if person in homes]
         if start is None or end is None or not here:
             return
@@ -96,8 +104,9 @@ class Promises:
         return max(ways, default=0) + 5
 
     def shifts_of(self, row: Volunteer, free: list[spans.Span]) -> list[Json]:
-        """The volunteer's shifts: free hours, wherever they hold a promise whole; closed ones for the other promises."""
+        """The volunteer's shifts: free hours where they hold a promise whole; closed ones for the other promises."""
         held = self.busy.get(row.pk, [])
+        free = spans.cut(free, self.kept_free.get(row.pk, []))
         closed: list[spans.Span] = []
         while outside := [one for one in held if not _inside(one.room, spans.cut(free, closed) + closed)]:
             closed = spans.merge([*closed, *(one.room for one in outside)])

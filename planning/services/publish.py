@@ -8,15 +8,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from core.clock import local_date
-from notifications.services import desk_tasks
-from notifications.states import TaskKind
 from places.selectors import rules_of
 from places.travel import minutes as minutes_between
 from places.travel import road_km
 from planning.models import PlanRound
+from planning.services import broken
 from requests.models import HelpRequest, Offer, VisitSeat
 from requests.services import offers, steps
 from requests.states import LIVE, Mode, RequestState
@@ -43,7 +40,9 @@ def publish(plan_round: PlanRound, *, now: datetime) -> Published:
         if help_request is None or not _has_news(plan_round, visit):
             continue
         start = plan_round.origin + timedelta(minutes=visit["start"])
-        if not _within_offer_horizon(help_request, start, now):
+        # Somebody already said yes to this hour: whoever goes along is asked at once.
+        standing = visit["request"] in _promised(plan_round)
+        if not standing and not _within_offer_horizon(help_request, start, now):
             _note(help_request, PLANNED_LATER, [start.isoformat()])
             continue
         asked = offers.make(
@@ -55,7 +54,7 @@ def publish(plan_round: PlanRound, *, now: datetime) -> Published:
     for entry in plan.get("unserved", []):
         if (help_request := requests.get(entry["request"])) is not None:
             _note(help_request, entry["reason"], entry["with"][:10])
-    _tell_conflicts(plan_round, plan.get("promise_conflicts", []), now)
+    broken.tell(plan_round, now=now)
     return Published(made, stale)
 
 
@@ -140,16 +139,3 @@ def _note(help_request: HelpRequest, reason: str, people: list[str]) -> None:
     HelpRequest.objects.filter(pk=help_request.pk, state__in=[RequestState.OPEN, RequestState.PARTLY_STAFFED]).update(
         unserved_reason=reason, unserved_with=people
     )
-
-
-@transaction.atomic
-def _tell_conflicts(plan_round: PlanRound, shifts: list[str], now: datetime) -> None:
-    """What was promised and no longer fits its shift becomes a coordinator's task."""
-    broken = set(shifts)
-    for promise in plan_round.problem.get("promises", []):
-        if broken & set(promise["shifts"]):
-            desk_tasks.ask(
-                municipality=plan_round.municipality, kind=TaskKind.PROMISE_BROKEN, subject_type="help_request",
-                subject_id=UUID(promise["request"]), due_at=now, now=now,
-                facts={"volunteers": promise["volunteers"]},
-            )  # fmt: skip

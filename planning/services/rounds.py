@@ -6,12 +6,12 @@ Killed anywhere, nothing is lost: the lease runs out and the next round begins f
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from core.killpoints import reach
 from places.models import Municipality
@@ -53,6 +53,7 @@ def _is_due(municipality: Municipality, now: datetime) -> bool:
 def run(*, municipality: Municipality, now: datetime) -> PlanRound | None:
     """One round. None where another worker holds the municipality or the snapshot is the last one's."""
     reach("claim.before")
+    began = time.monotonic()
     if not _claim(municipality, now):
         return None
     reach("claim.after")
@@ -62,15 +63,20 @@ def run(*, municipality: Municipality, now: datetime) -> PlanRound | None:
         desk = PlanningDesk.objects.get(municipality=municipality)
         if taken.digest == desk.snapshot_hash:
             return None
-        plan_round = _solved(municipality, taken, now)
+        plan_round = _solved(municipality, taken, now, began)
         if plan_round.state != RoundState.FAILED:
-            _publish(plan_round)
+            _publish(plan_round, _later(now, began))
             PlanningDesk.objects.filter(municipality=municipality).update(snapshot_hash=taken.digest)
         return plan_round
     finally:
-        PlanningDesk.objects.filter(municipality=municipality).update(
-            lease_until=None, planned_at=now, change_token=token
-        )
+        # Only one's own lease: a round that took too long leaves the next one's alone.
+        mine = PlanningDesk.objects.filter(municipality=municipality, lease_until=now + LEASE)
+        mine.update(lease_until=None, planned_at=now, change_token=token)
+
+
+def _later(now: datetime, began: float) -> datetime:
+    """`now` as it is after the seconds that went by since the monotonic instant `began`."""
+    return now + timedelta(seconds=time.monotonic() - began)
 
 
 def dry_run(*, municipality: Municipality, now: datetime) -> PlanRound:
@@ -89,7 +95,7 @@ def _claim(municipality: Municipality, now: datetime) -> bool:
     return free.update(lease_until=now + LEASE) == 1
 
 
-def _solved(municipality: Municipality, taken: snapshot.Snapshot, now: datetime) -> PlanRound:
+def _solved(municipality: Municipality, taken: snapshot.Snapshot, now: datetime, began: float) -> PlanRound:
     plan_round = PlanRound.objects.create(
         municipality=municipality, started_at=now, origin=taken.origin,
         snapshot_hash=taken.digest, problem=taken.problem,
@@ -104,13 +110,13 @@ def _solved(municipality: Municipality, taken: snapshot.Snapshot, now: datetime)
         log.error("planning %s failed: %s", municipality.pk, error)
         plan_round.state, plan_round.failure = RoundState.FAILED, str(error)[:300]
     reach("solve.after")
-    plan_round.finished_at = timezone.now()
+    plan_round.finished_at = _later(now, began)
     plan_round.save(update_fields=["plan", "state", "failure", "finished_at"])
     return plan_round
 
 
-def _publish(plan_round: PlanRound) -> None:
-    done = publish.publish(plan_round, now=timezone.now())
+def _publish(plan_round: PlanRound, now: datetime) -> None:
+    done = publish.publish(plan_round, now=now)
     plan_round.offers_made, plan_round.proposals_stale = done.made, done.stale
     plan_round.state = RoundState.PUBLISHED
     plan_round.save(update_fields=["offers_made", "proposals_stale", "state"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +21,12 @@ from places.travel import ASSUMED, TravelMode
 from planning.selectors.rows import Rows, read
 from planning.services import spans, weights
 from planning.services.promises import Promises
-from planning.services.wanted import windows_of
+from planning.services.wanted import share, windows_of
 from requests.models import HelpRequest
 from requests.states import Mode, RequestState, RuleKind
 from volunteers.hours import free_intervals
 from volunteers.models import Volunteer
+from volunteers.states import VolunteerStatus
 
 Json = dict[str, Any]
 # Nobody is sent off at once: time to read the offer and to get going.
@@ -33,6 +34,8 @@ LEAD_MINUTES = 90
 LEAD_MINUTES_URGENT = 45
 # The clock is rounded, so that a snapshot taken a minute later is the same snapshot.
 CLOCK_STEP = 30
+# Reasons that another choice of hours would not change.
+HOPELESS = frozenset({"nobody_certified", "nobody_speaks", "all_blocked", "too_far"})
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,11 @@ class Snapshot:
     digest: str
 
 
-def take(municipality: Municipality, *, now: datetime) -> Snapshot:
-    """The state of one municipality as a problem for the solver."""
+def take(municipality: Municipality, *, now: datetime, also: UUID | None = None) -> Snapshot:
+    """The state of one municipality as a problem for the solver; `also` as in `rows.read`."""
     today = local_date(now)
     origin, _next = day_bounds(today)
-    problem = _Builder(read(municipality, today), origin, now).build()
+    problem = _Builder(read(municipality, today, also=also), origin, now).build()
     text = json.dumps(problem, sort_keys=True, separators=(",", ":"))
     return Snapshot(origin, problem, hashlib.sha256(text.encode()).hexdigest())
 
@@ -83,8 +86,16 @@ class _Builder:
 
     def _travel(self) -> Json:
         if settings.OSRM_URL:
-            return {"matrix": {mode.value: osrm.matrix(self.places, mode) for mode in TravelMode}}
+            return {"matrix": {mode.value: self._matrix(mode) for mode in TravelMode}}
         return {"rule": ASSUMED.as_rule()}
+
+    def _matrix(self, mode: TravelMode) -> list[list[int]]:
+        """Minutes between all places; the server is asked once for people of one village."""
+        points = list(dict.fromkeys(self.places))
+        table = osrm.matrix(points, mode)
+        at = [points.index(point) for point in self.places]
+        near = ASSUMED.same_place_minutes
+        return [[0 if i == j else near if a == b else table[a][b] for j, b in enumerate(at)] for i, a in enumerate(at)]
 
     def minute(self, moment: datetime) -> int:
         return int((moment - self.origin).total_seconds() // 60)
@@ -100,24 +111,42 @@ class _Builder:
         return self.index[kind, key]
 
     def _volunteer(self, row: Volunteer) -> Json | None:
-        groups = self.rows.groups.get(row.pk, {})
+        until, skills = self._certified(row)
         home = self.place("volunteer", row.pk, row.home)
         promised = self.promises.busy.get(row.pk, [])
-        if home is None or not (groups or promised):
+        if home is None or not (skills or promised):
             return None
         return {
             "id": str(row.pk),
             "home": home,
             "mode": row.transport,
-            "skills": sorted(groups),
+            "skills": skills,
             "languages": sorted(row.languages) or ["bg"],
             "max_visits_per_week": row.weekly_limit,
             **({"wish_per_week": row.weekly_wish} if row.weekly_wish is not None else {}),
             "done": self._done(row),
             "max_leg": row.longest_leg,
             "max_travel_per_shift": self.rows.rules.max_travel_per_shift,
-            "shifts": self._shifts(row, min(groups.values(), default=None)),
+            "shifts": self._shifts(row, until),
         }
+
+    def _certified(self, row: Volunteer) -> tuple[date | None, list[str]]:
+        """Until which day the volunteer is planned, and with which groups.
+
+        A group holds for all shifts of the problem, so where certifications end within the horizon it is
+        either fewer days or fewer groups: whichever leaves more.
+        """
+        groups = self.rows.groups.get(row.pk, {}) if row.status == VolunteerStatus.ACTIVE else {}
+        if not groups:
+            return None, []
+        last = self.rows.days[-1]
+
+        def worth(until: date) -> tuple[int, date]:
+            days = (min(until, last) - self.rows.today).days + 1
+            return days * sum(end >= until for end in groups.values()), until
+
+        until = max({min(end, last) for end in groups.values()}, key=worth)
+        return until, sorted(group for group, end in groups.items() if end >= until)
 
     def _done(self, row: Volunteer) -> Json:
         first = monday(self.rows.today)
@@ -140,8 +169,9 @@ class _Builder:
     def _requests(self, promised: set[str]) -> list[Json]:
         found = []
         turn: dict[UUID, list[HelpRequest]] = {}
-        for row in self.rows.requests:
-            if str(row.pk) not in promised and row.state in (RequestState.OPEN,):
+        # Whom nobody could serve in the last plan lets the person's other requests choose first.
+        for row in sorted(self.rows.requests, key=lambda row: row.unserved_reason in HOPELESS):
+            if str(row.pk) not in promised and row.state == RequestState.OPEN:
                 turn.setdefault(row.resident_id, []).append(row)
         for row in self.rows.requests:
             siblings = turn.get(row.resident_id, [])
@@ -157,9 +187,7 @@ class _Builder:
         lead = LEAD_MINUTES_URGENT if row.urgency == "today" else LEAD_MINUTES
         found = windows_of(row, self.rows, self.origin, self.clock + lead)
         found = spans.cut(found, self.promises.of_resident.get(row.resident_id, []))
-        position, of = turn
-        # Requests of one person never share a window: each takes its turn.
-        found = [span for number, span in enumerate(found) if (number + position) % of == 0]
+        found = share(found, *turn, minutes=row.minutes)
         if not found and not is_promised:
             # Still asked of the solver, which says `no_common_hours`; a window nobody can meet keeps the format.
             found = [(-2 * row.minutes, -row.minutes)]
@@ -167,7 +195,7 @@ class _Builder:
         blocked = {rule.volunteer_id for rule in people if rule.kind == RuleKind.BLOCKED}
         blocked |= self.rows.said_no.get(row.pk, set())
         earlier = self.rows.earlier.get(row.resident_id)
-        opened = local_date(row.opened_at or row.created_at)
+        age = self.origin + timedelta(minutes=self.clock) - (row.opened_at or row.created_at)
         entry: Json = {
             "id": str(row.pk),
             "skills": [row.service.group_id] if row.service else [],
@@ -175,7 +203,7 @@ class _Builder:
             "duration": self.promises.length.get(str(row.pk), row.minutes),
             "windows": [list(span) for span in found] or [[0, 1]],
             "prize": weights.prize(
-                urgency=row.urgency, opened=opened, deadline=row.deadline, today=self.rows.today,
+                urgency=row.urgency, age=age, deadline=row.deadline, today=self.rows.today,
                 rules=self.rows.rules, horizon_days=len(self.rows.days),
             ),
             "released_day": max((row.not_before - self.rows.today).days, 0) if row.not_before else 0,

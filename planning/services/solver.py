@@ -6,6 +6,7 @@ Never imported by web or beat: what they import must not load the optimiser's li
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -57,11 +58,15 @@ def _matching(arguments: list[str], seconds: float) -> str:
             capture_output=True,
             text=True,
             timeout=seconds + GRACE_SECONDS,
+            # One thread: each further one would take address space, which is limited.
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             preexec_fn=_limit_memory,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise SolverFailed(f"{arguments[0]}: no answer after {seconds + GRACE_SECONDS:g} s") from error
+    except OSError as error:
+        raise SolverFailed(f"{arguments[0]}: {error}"[:SAID]) from error
     if done.returncode != 0:
         raise SolverFailed(f"{arguments[0]}: exit {done.returncode}: {(done.stderr or done.stdout)[:SAID]}")
     return done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from core.clock import at
 from planning.selectors.rows import Rows, help_point_hours
@@ -25,6 +26,26 @@ def windows_of(row: HelpRequest, rows: Rows, origin: datetime, begin: int) -> li
         found += spans.meet(base, _person(row, day, origin))
     later = [(max(start, begin), end) for start, end in found]
     return [span for span in spans.merge(later) if span[1] - span[0] >= row.minutes]
+
+
+def share(windows: list[spans.Span], position: int, of: int, *, minutes: int) -> list[spans.Span]:
+    """The windows of one of `of` requests of the same person: no two share an hour, each has its turn.
+
+    Where there are too few windows for all, long ones are cut into as many parts.
+    """
+    if of == 1:
+        return windows
+    if len(windows) < of:
+        windows = [part for start, end in windows for part in _parts(start, end, of, minutes)]
+    # From one round of turns to the next the order moves on: nobody has only mornings.
+    return [span for number, span in enumerate(windows) if (number + number // of + position) % of == 0]
+
+
+def _parts(start: int, end: int, count: int, minutes: int) -> list[spans.Span]:
+    if (end - start) // count < minutes:
+        return [(start, end)]
+    edges = [start + (end - start) * number // count for number in range(count + 1)]
+    return list(pairwise(edges))
 
 
 def _may_be(row: HelpRequest, rows: Rows, day: date) -> bool:

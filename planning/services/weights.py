@@ -1,12 +1,13 @@
 """What the plan is worth: the weights of the problem, and a prize that rises with age and urgency.
 
 A prize is always larger than anything one visit can cost, so no legal visit is unprofitable; it grows by
-more than `day_waited` for each day of age, so of two otherwise equal requests the older is served.
+more than `day_waited` for each day of age, so of two otherwise equal requests the older is served; of two of
+the same hour the one that stands first in the problem, which is the older one again.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from places.models import MunicipalityRules
 from requests.states import Urgency
@@ -20,8 +21,9 @@ WEIGHTS = {
     "over_wish": 10,
     "first_visit": 0,
 }
-AGE_PER_DAY = 10
-MOST_AGE_DAYS = 90
+AGE_STEP = timedelta(hours=2)
+AGE_PER_STEP = 1
+MOST_AGE = timedelta(days=90)
 URGENT = {Urgency.IN_TIME: 0, Urgency.THREE_DAYS: 600, Urgency.TODAY: 2000}
 DEADLINE_PER_DAY = 20
 DEADLINE_DAYS = 14
@@ -39,11 +41,17 @@ def most_cost(rules: MunicipalityRules, horizon_days: int) -> int:
 
 
 def prize(
-    *, urgency: str, opened: date, deadline: date | None, today: date, rules: MunicipalityRules, horizon_days: int
+    *,
+    urgency: str,
+    age: timedelta,
+    deadline: date | None,
+    today: date,
+    rules: MunicipalityRules,
+    horizon_days: int,
 ) -> int:
-    """Points for serving a request: base, urgency, the nearness of its deadline, its age in days."""
-    age = min(max((today - opened).days, 0), MOST_AGE_DAYS)
-    points = most_cost(rules, horizon_days) + SERVED + URGENT[Urgency(urgency)] + AGE_PER_DAY * age
+    """Points for serving a request: base, urgency, the nearness of its deadline, its age."""
+    steps = min(max(age, timedelta()), MOST_AGE) // AGE_STEP
+    points = most_cost(rules, horizon_days) + SERVED + URGENT[Urgency(urgency)] + AGE_PER_STEP * steps
     if deadline is not None:
         points += DEADLINE_PER_DAY * max(DEADLINE_DAYS - max((deadline - today).days, 0), 0)
     return points

@@ -1,0 +1,45 @@
+"""A town for planning: the solver has little time, and every snapshot is read by the solver's own strict reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from matching.format import parse_problem
+from planning.models import PlanRound
+from planning.services import rounds, snapshot
+from tests import factories as make
+
+
+@pytest.fixture(autouse=True)
+def _quick_solver(settings: Any) -> None:
+    settings.SOLVER_SECONDS = 2
+
+
+@pytest.fixture
+def taken() -> Callable[..., dict[str, Any]]:
+    """The problem of PER36, with its requests, volunteers and promises by key; proved to be readable."""
+
+    def take(now: Any = make.NOW, **more: Any) -> dict[str, Any]:
+        problem = snapshot.take(make.municipality(), now=now, **more).problem
+        parse_problem(problem)
+        return problem | {
+            "requests": {row["id"]: row for row in problem["requests"]},
+            "volunteers": {row["id"]: row for row in problem["volunteers"]},
+            "promises": {row["request"]: row for row in problem["promises"]},
+        }
+
+    return take
+
+
+@pytest.fixture
+def plan() -> Callable[..., PlanRound]:
+    def run(now: Any = make.NOW) -> PlanRound:
+        made = rounds.run(municipality=make.municipality(), now=now)
+        assert made is not None, "the snapshot was the last one's"
+        assert made.failure == ""
+        return made
+
+    return run
