@@ -18,6 +18,9 @@ from requests.web import own
 from requests.web.telling import tell
 from requests.web.words import spaced
 
+# Signs of documents to have ready; with more the letters are smaller, so that the card stays one sheet.
+LONG_LIST = 60
+
 
 @public
 @never_cache
@@ -41,6 +44,7 @@ def _card(request: HttpRequest, help_request: HelpRequest, *, back_url: str = ""
         # The weekday on a line of its own: it is what one looks for from across the kitchen.
         "when": long_date(story.appointment.visit.start).split(", ") if story.appointment else [],
         "help_request": help_request,
+        "long": len(", ".join(story.documents)) > LONG_LIST,
         # An ordinary space: on a narrow screen the two fours may stand under each other.
         "code": spaced(help_request.tracking_code).replace("\u00a0", " "),
         "back_url": back_url,

@@ -5,6 +5,7 @@ and dark, in both languages; and what the pages weigh, served as an installation
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 import time as clock
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from catalogue.models import Service
 from core.clock import at, local_date
 from requests.models import HelpRequest
 from requests.states import RequestState
@@ -125,6 +127,24 @@ def test_every_page_keeps_its_promises_to_the_eye_the_hand_and_the_screen_reader
     found.extend(axe_faults(page))
     assert not found, "\n".join(found)
     assert seen == 17
+
+
+def test_the_card_prints_on_one_small_sheet_even_with_the_longest_list_of_documents(
+    radomir: None, new_page: OpenPage
+) -> None:
+    row, phone = scheduled(timezone.now())
+    longest = max(Service.objects.all(), key=lambda service: len(", ".join(service.documents_bg)))
+    HelpRequest.objects.filter(pk=row.pk).update(service=longest)
+    page = new_page(1280, 900)
+    open_by_code(page, row, phone)
+    page.goto("/zayavka/moyata/kartonche/")
+    printed = page.pdf(prefer_css_page_size=True)
+    sheets = re.findall(rb"/Type\s*/Page\b", printed)
+    boxes = re.findall(rb"/MediaBox\s*\[0 0 (\d+)[.\d]* (\d+)", printed)
+    assert len(sheets) == 1
+    # A5 in points
+    assert abs(int(boxes[0][0]) - 420) <= 2
+    assert abs(int(boxes[0][1]) - 595) <= 2
 
 
 def test_an_error_takes_the_focus_says_so_in_the_title_and_loses_nothing(radomir: None, new_page: OpenPage) -> None:
