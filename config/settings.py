@@ -107,6 +107,14 @@ TEMPLATES = [
 FORM_RENDERER = "core.forms.Renderer"
 
 DATABASES = {"default": database(text("DATABASE_URL", ""), VAR_DIR / "db.sqlite3")}
+# Counts of wrong tries. Shared by all web processes where Redis is; losing it only forgets the counts.
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": text("REDIS_URL", "")}
+        if text("REDIS_URL", "") and not BUILDING
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
