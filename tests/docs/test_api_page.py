@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.urls.resolvers import RoutePattern
+from django.utils import timezone
+from rest_framework.test import APIClient
 
+from accounts import services
+from accounts.roles import Role
 from accounts.scopes import SCOPES
 from config.api import router, urlpatterns
+from places.models import Municipality
+from tests import factories as make
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
@@ -84,3 +94,42 @@ def test_every_code_a_program_can_meet_is_described():
 def test_no_code_is_invented():
     everywhere = codes("core", "accounts", "places", "requests", "volunteers", "reports")
     assert documented_codes() - everywhere - OF_THE_FRAMEWORK == set()
+
+
+@pytest.fixture
+def program(db: None) -> APIClient:
+    """A program of Radomir's coordinator, with a token for what the page shows."""
+    call_command("load_facts", stdout=StringIO())
+    member = make.user(Role.COORDINATOR, of=Municipality.objects.get(pk="PER36")).memberships.get()
+    now = timezone.now()
+    _token, secret = services.create_token(
+        membership=member,
+        label="табло",
+        scopes=["help_request.read", "help_request.intake", "api.offers"],
+        expires_at=now + timedelta(days=1),
+        now=now,
+    )
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    return client
+
+
+def test_the_request_of_the_example_is_taken_once(program: APIClient) -> None:
+    found = re.search(r"Idempotency-Key: (\S+)\" \\\n\s+-d '(.+?)'\n```", PAGE, re.S)
+    assert found
+    key, body = found[1], json.loads(found[2])
+    first, again = (program.post("/api/v1/requests/", body, headers={"Idempotency-Key": key}) for _ in range(2))
+    assert first.status_code == 201, first.json()
+    assert (first.json()["state"], first.json()["service"]) == ("open", "ASP_HEAT")
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert again.json() == {"location": first.headers["Location"]}
+    listed = program.get("/api/v1/requests/", {"state": "open"}).json()
+    assert [row["id"] for row in listed["results"]] == [first.json()["id"]]
+    assert "Петрова" not in str(listed)
+
+
+def test_a_token_with_the_scope_of_offers_reads_them_and_nothing_else(program: APIClient) -> None:
+    assert program.get("/api/v1/offers/").json()["count"] == 0
+    refused = program.get("/api/v1/visits/")
+    assert (refused.status_code, refused.json()["code"]) == (403, "permission_denied")
+    assert refused.headers["Content-Type"] == "application/problem+json"
