@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from core.errors import IllegalMove
+from core.nudge import nudge_on_commit
 from requests.models import HelpRequest, JournalEntry, Offer, Visit
 from requests.services.actors import Actor
 from requests.states import ENDED, OFFER_MOVES, REQUEST_MOVES, VISIT_MOVES, Moves, NextStep, RequestState
@@ -121,3 +122,5 @@ def _entry(
         actor=actor.code,
         facts=facts or {},
     )
+    # By name: planning stands above this room. It waits for the burst to settle and then plans once.
+    nudge_on_commit("planning.tasks.plan_due")
