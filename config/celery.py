@@ -8,7 +8,7 @@ import os
 
 from celery import Celery
 
-from core import life
+from core import files_broker, life
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -16,6 +16,7 @@ app = Celery("digital_volunteers")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 life.connect()
+files_broker.register()
 
 MINUTE = 60.0
 

@@ -41,7 +41,8 @@ def run(options: Options) -> None:
     doctor.need_loopback(options.host)
     doctor.need_demo_database(os.environ.get("DATABASE_URL", ""), options.demo_database)
     doctor.need_free_port(options.host, options.port)
-    doctor.need_space(place.ROOT, NEEDED_MEGABYTES)
+    for folder in (place.ROOT, place.var_dir()):
+        doctor.need_space(folder, NEEDED_MEGABYTES)
     started = time.monotonic()
     with (place.var_dir() / "run.lock").open("w") as lock:
         _need_to_be_alone(lock)
