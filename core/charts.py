@@ -135,7 +135,9 @@ def lines(
     values = [value for line in series for value in line.values if value is not None]
     top = top_of(max(values, default=1))
     base, head = height - 28.0, 12.0
-    left = max(len(number(tick)) for tick in (top, top / 2)) * LETTER + 8
+    # Room for the figures of the scale, and for the left half of the first label under it.
+    first = len(labels[0]) * LETTER / 2 if labels else 0
+    left = max(max(len(number(tick)) for tick in (top, top / 2)) * LETTER + 8, first)
     right = width - max((len(line.label) for line in series), default=0) * BOLD_LETTER - 16
     step = (right - left) / max(1, len(labels) - 1)
 

@@ -24,6 +24,12 @@ GROUP_NAMES: dict[str, str | Promise] = {
     VOLUNTEER: _("По доброволци"),
     WEEK: _("По седмици"),
 }
+ROW_NAMES: dict[str, str | Promise] = {
+    SETTLEMENT: _("Място"),
+    SERVICE: _("Услуга"),
+    VOLUNTEER: _("Доброволец"),
+    WEEK: _("Седмица"),
+}
 NO_SERVICE = _("не знам коя услуга")
 
 

@@ -79,7 +79,8 @@ def _into(asked: Asked, key: Key, choices: Choices) -> str:
 
 def _week_label(week: date) -> str:
     last = week + timedelta(days=6)
-    return f"{week.day:02}.{week.month:02}{NBSP}–{NBSP}{last.day:02}.{last.month:02}"
+    # The word joiner keeps the line from breaking after the dash.
+    return f"{week.day:02}.{week.month:02}{NBSP}–\u2060{NBSP}{last.day:02}.{last.month:02}"
 
 
 def finding(report: Report) -> str:
@@ -143,7 +144,7 @@ def waits_chart(report: Report) -> SafeString:
     half = [row.wait_median for row in report.weeks.values()]
     nine = [row.wait_nine_of_ten for row in report.weeks.values()]
     label = _("Дни чакане. %(all)s") % {"all": waits_words(report)}
-    series = [charts.Line(_("половината"), half), charts.Line(_("9 от 10"), nine)]
+    series = [charts.Line(_("половината"), half), charts.Line(_("9\u00a0от\u00a010"), nine)]
     return charts.lines([_short(week) for week in report.weeks], series, label=label)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from accounts.policy import requires
 from core.clock import local_date
 from reports import export, show
-from reports.filters import GROUP_NAMES, Choices, Filters
+from reports.filters import GROUP_NAMES, ROW_NAMES, Choices, Filters
 from reports.indicators import DEFINITIONS
 from reports.selectors import assignment_report
 
@@ -31,6 +31,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         "title": show.finding(report),
         "about": show.narrowed(asked, choices),
         "group_name": GROUP_NAMES[asked.group],
+        "row_name": ROW_NAMES[asked.group],
         "rows": show.rows(report, choices),
         "visits_chart": show.visits_chart(report, today),
         "waits_chart": show.waits_chart(report),
