@@ -21,18 +21,18 @@ PATIENCE_SECONDS = 2.0
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         name = f"{time.monotonic_ns():020d}_{uuid.uuid4()}"
         draft = folder / f"{name}.draft"  # no queue's name ends so, so no reader looks at it
-        draft.write_text(dumps(payload), encoding="utf-8")
+        draft.write_text(dumps(message), encoding="utf-8")
         os.replace(draft, folder / f"{name}.{queue}.msg")  # noqa: PTH105
 
     def get_table(self, exchange: str) -> Any:
         return _patiently(lambda: super(Channel, self).get_table(exchange))
 
-    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
-        _patiently(lambda: super(Channel, self)._queue_bind(exchange, routing_key, pattern, queue))
+    def _queue_bind(self, *binding: Any) -> None:
+        _patiently(lambda: super(Channel, self)._queue_bind(*binding))
 
 
 class Transport(filesystem.Transport):

@@ -103,22 +103,26 @@ def start_postgres(guard: Guard) -> Postgres:
     return Postgres(folder, binaries, account)
 
 
-def start_redis(guard: Guard, binary: Path | None = None) -> str:
-    """Start Redis and answer its URL (`redis+socket://…`); a database number goes in `?virtual_host=N`."""
+def start_redis(guard: Guard, binary: Path | None = None, port: int = 0) -> str:
+    """Start Redis and answer its URL.
+
+    On a socket (`redis+socket://…`, a database number goes in `?virtual_host=N`), or on a loopback port.
+    """
     binary = binary or redis_binary()
     if binary is None:
         raise Unavailable("redis-server is not installed (Debian: apt install redis-server)")
     folder = _folder(guard, "dv-redis-")
     socket = folder / "redis.sock"
-    _start(redis_command(binary, socket, databases=64), None, folder, guard)
+    _start(redis_command(binary, socket, databases=64, port=port), None, folder, guard)
     _wait(socket.exists, folder)
-    return f"redis+socket://{socket}"
+    return f"redis://127.0.0.1:{port}/0" if port else f"redis+socket://{socket}"
 
 
-def redis_command(binary: Path, socket: Path, databases: int = 16) -> list[str]:
-    """The command of a Redis without a port, readable by its owner only, that writes nothing to disk."""
+def redis_command(binary: Path, socket: Path, databases: int = 16, port: int = 0) -> list[str]:
+    """A Redis that only its owner can open, that writes nothing to disk; a port opens it to this machine."""
     options = {
-        "port": "0",
+        "port": str(port),
+        "bind": "127.0.0.1",
         "unixsocket": str(socket),
         "unixsocketperm": "700",
         "dir": str(socket.parent),

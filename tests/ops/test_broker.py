@@ -32,7 +32,7 @@ def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
 
 
 def real_redis() -> Path:
-    binary = throwaway.redis_binary(Path(sys.executable))
+    binary = throwaway.redis_binary(Path(sys.executable).parent)
     if binary is None:
         pytest.skip("needs Redis")
     return binary

@@ -91,18 +91,22 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         cluster.sql("create database dv")
         roles = (ROOT / "ops/postgres/roles.sql").read_text(encoding="utf-8")
         cluster.sql(roles, "dv", database="dv", owner_password="o", app_password="a")
-        redis = throwaway.start_redis(guard, throwaway.redis_binary(Path(sys.executable)))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        redis_binary = throwaway.redis_binary(Path(sys.executable).parent)
+        redis = throwaway.start_redis(guard, redis_binary, port=free_port())
         var = tmp_path_factory.mktemp("var")
         (var / "static").mkdir()
-        made = Installation(cluster, redis, port, var)
+        made = Installation(cluster, redis, free_port(), var)
         _once(made, ["sh", "-c", "DEMO=1 python manage.py collectstatic --noinput --verbosity 0"])
         _once(made, made.command("migrate"))
         yield made
     finally:
         guard.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _once(made: Installation, command: list[str]) -> None:
