@@ -9,8 +9,12 @@ from planning.services import rounds
 
 @shared_task(name="planning.tasks.plan_due", ignore_result=True)
 def plan_due() -> None:
-    for municipality in rounds.due(now=timezone.now()):
+    due = rounds.due(now=timezone.now())
+    for municipality in due.now:
         plan_municipality.delay(municipality.pk)
+    if due.soon:
+        # A burst of changes has just begun: look again when it has settled. Lost, beat looks.
+        plan_due.apply_async(countdown=rounds.DEBOUNCE.total_seconds() + 1)
 
 
 @shared_task(name="planning.tasks.plan_municipality", ignore_result=True)

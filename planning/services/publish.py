@@ -94,7 +94,7 @@ def _seats(
     """A proposal for each new person, on the seats that are neither taken nor asked for."""
     standing = set(_promised(plan_round).get(visit["request"], []))
     new = [person for person in visit["volunteers"] if person not in standing and person in people]
-    seats = [seat for seat in range(1, help_request.team + 1) if seat not in _seats_in_use(help_request)]
+    seats = [seat for seat in range(1, help_request.team + 1) if seat not in seats_in_use(help_request)]
     return [
         offers.SeatProposal(
             seat=seat,
@@ -107,7 +107,8 @@ def _seats(
     ]
 
 
-def _seats_in_use(help_request: HelpRequest) -> set[int]:
+def seats_in_use(help_request: HelpRequest) -> set[int]:
+    """Seats that are taken or asked for."""
     of_this = {"help_request": help_request, "attempt": help_request.attempt}
     asked = Offer.objects.live().filter(**of_this).values_list("seat", flat=True)
     taken = VisitSeat.objects.filter(
@@ -120,6 +121,11 @@ def _points(volunteer: Volunteer, help_request: HelpRequest) -> tuple[Any, Any] 
     place = help_request.help_point.settlement if help_request.help_point else help_request.resident.settlement
     home, there = volunteer.home.point, place.point
     return None if help_request.mode == Mode.PHONE_HELP or not home or not there else (home, there)
+
+
+def way_of(volunteer: Volunteer, help_request: HelpRequest) -> tuple[int, Decimal]:
+    """Minutes and kilometres of road from the volunteer's home."""
+    return _way(volunteer, help_request), _km(volunteer, help_request)
 
 
 def _way(volunteer: Volunteer, help_request: HelpRequest) -> int:

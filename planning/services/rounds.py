@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -30,12 +31,24 @@ LEASE = timedelta(minutes=3)
 KEEP_ROUNDS = 200
 
 
-def due(*, now: datetime) -> list[Municipality]:
-    """Municipalities whose plan is to be made anew. Notes a first change, so that a burst makes one round."""
-    return [municipality for municipality in active_municipalities() if _is_due(municipality, now)]
+@dataclass
+class Due:
+    """Municipalities to plan now, and those where a change was seen for the first time."""
+
+    now: list[Municipality] = field(default_factory=list)
+    soon: list[Municipality] = field(default_factory=list)
 
 
-def _is_due(municipality: Municipality, now: datetime) -> bool:
+def due(*, now: datetime) -> Due:
+    """Whose plan is to be made anew. Notes a first change, so that a burst makes one round."""
+    found = Due()
+    for municipality in active_municipalities():
+        if _is_due(municipality, now, found.soon):
+            found.now.append(municipality)
+    return found
+
+
+def _is_due(municipality: Municipality, now: datetime, soon: list[Municipality]) -> bool:
     desk, _made = PlanningDesk.objects.get_or_create(municipality=municipality)
     if desk.lease_until is not None and desk.lease_until > now:
         return False
@@ -46,6 +59,7 @@ def _is_due(municipality: Municipality, now: datetime) -> bool:
         return False
     if desk.changed_at is None or desk.changed_at <= desk.planned_at:
         PlanningDesk.objects.filter(pk=desk.pk).update(changed_at=now)
+        soon.append(municipality)
         return False
     return now - desk.changed_at >= DEBOUNCE
 

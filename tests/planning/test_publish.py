@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -225,5 +226,5 @@ def test_nobody_is_booked_twice_however_often_it_is_planned(plan) -> None:
             offers.accept(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=now)
     for person in people:
         spans = sorted(VisitSeat.objects.filter(volunteer=person, live=True).values_list("start", "end"))
-        assert spans and all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+        assert spans and all(before[1] <= after[0] for before, after in pairwise(spans))
     assert not Offer.objects.filter(state=OfferState.MADE).exists()

@@ -113,7 +113,7 @@ def test_a_solver_that_is_no_program_fails_in_one_sentence(monkeypatch) -> None:
 
 
 def test_a_wrong_problem_fails_with_the_field(plan) -> None:
-    with pytest.raises(solver.SolverFailed, match="format"):
+    with pytest.raises(solver.SolverFailed, match="travel: is missing"):
         solver.solve({"format": "hvsp/9"}, seconds=1, seed=1)
 
 
