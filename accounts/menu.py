@@ -16,6 +16,7 @@ from accounts.roles import STAFF
 ENTRIES = [
     ("today", gettext_noop("Днес"), "planning:today"),
     ("queue", gettext_noop("Заявки"), "planning:queue"),
+    ("board", gettext_noop("График"), "planning:board"),
     ("desk", gettext_noop("Обаждане"), "requests:desk"),
     ("people", gettext_noop("Хора"), "volunteers:list"),
     ("reports", gettext_noop("Справки"), "reports:assignments"),

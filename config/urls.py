@@ -16,6 +16,7 @@ pages: list[URLPattern | URLResolver] = [
     path("uslugi/", include("catalogue.urls")),
     path("dobrovoltsi/", include("volunteers.urls")),
     path("narachnik/", include("handbook.urls")),
+    path("plan/", include("planning.urls")),
     path("spravki/", include("reports.urls")),
 ]
 

@@ -1,0 +1,161 @@
+"""A task in words: what is wrong, the facts, the one thing to do, and how it can end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core.clock import local_date
+from core.phones import display
+from core.templatetags.dv import clock, day_clock, long_date
+from notifications.states import TaskKind
+from planning.selectors.tasks import TaskAbout
+from requests import unserved
+from requests.states import Mode
+
+K = TaskKind
+# Somebody stands at a door, or should by now.
+AT_THE_DOOR = frozenset({K.HELP_NEEDED, K.CHECKOUT_OVERDUE, K.NO_SHOW, K.CANNOT_COME})
+NO_HURRY = frozenset({K.APPLICATION})
+TO_CANDIDATES = frozenset({K.NO_VOLUNTEER, K.LADDER_ENDED, K.HALF_STAFFED, K.CANNOT_COME, K.DEADLINE_NEAR})
+# What is due longer than this is due now.
+LET_PASS = timedelta(hours=4)
+RESULTS = {
+    "arranged": gettext_lazy("Уредено е"),
+    "stands": gettext_lazy("Остава, както е уговорено"),
+    "no_answer": gettext_lazy("Никой не вдига, ще опитаме пак"),
+    "not_needed": gettext_lazy("Вече не е нужно"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the work list. `call` is an E.164 number, else `url` leads to where it is solved."""
+
+    about: TaskAbout
+    what: str
+    facts: str
+    action: str = ""
+    url: str = ""
+    call: str = ""
+    who: str = ""
+
+
+def group_of(about: TaskAbout, now: datetime) -> str:
+    """`now`, `today` or `week`."""
+    task = about.task
+    if task.due_at > now:
+        return "today" if local_date(task.due_at) == local_date(now) else "week"
+    if task.kind in NO_HURRY:
+        return "week" if now - task.due_at < timedelta(days=3) else "today"
+    if task.kind in AT_THE_DOOR or now - task.due_at > LET_PASS or _deadline_is_near(about, local_date(now)):
+        return "now"
+    return "today"
+
+
+def _deadline_is_near(about: TaskAbout, today: date) -> bool:
+    deadline = about.help_request.deadline if about.help_request else None
+    return deadline is not None and deadline <= today + timedelta(days=1)
+
+
+def row(about: TaskAbout, *, may_assign: bool) -> Row:
+    """The task in words, with the one action that is open to the reader."""
+    what, facts = _what(about), _facts(about)
+    task, help_request = about.task, about.help_request
+    who = about.people[0] if about.people else None
+    if task.kind in (K.HELP_NEEDED, K.CHECKOUT_OVERDUE, K.NO_SHOW) and who and who.contact.phone:
+        return Row(about, what, facts, _("Обаждам се"), call=who.contact.phone, who=who.name)
+    if task.kind == K.VERIFY_WEB and help_request and help_request.resident.contact.phone:
+        phone = help_request.resident.contact.phone
+        return Row(about, what, facts, _("Обаждам се"), call=phone, who=help_request.resident.name)
+    if about.message is not None and about.message.contact.phone:
+        return Row(about, what, facts, _("Обаждам се"), call=about.message.contact.phone)
+    if task.subject_type == "volunteer":
+        return Row(about, what, facts, _("Виж кандидата"), reverse("volunteers:detail", args=[task.subject_id]))
+    if help_request and task.kind in TO_CANDIDATES and may_assign:
+        return Row(about, what, facts, _("Виж кандидати"), reverse("planning:candidates", args=[help_request.pk]))
+    url = detail(help_request.pk) if help_request else ""
+    return Row(about, what, facts, _("Виж заявката") if url else "", url)
+
+
+def detail(pk: UUID) -> str:
+    """The request's own page; nothing in an installation without it."""
+    try:
+        return reverse("requests:detail", args=[pk])
+    except NoReverseMatch:
+        return ""
+
+
+def place_of(about: TaskAbout) -> str:
+    help_request = about.help_request
+    if help_request is None:
+        return ""
+    point = help_request.help_point if help_request.mode == Mode.HELP_POINT else None
+    return (point or help_request.resident).settlement.prefixed_name
+
+
+def _what(about: TaskAbout) -> str:
+    named = about.people[0].name if about.people else _("Доброволецът")
+    resident = about.help_request.resident.name if about.help_request else ""
+    facts = {"who": named, "name": resident, "where": place_of(about)}
+    said = {
+        K.VERIFY_WEB: _("%(name)s от %(where)s чака обаждане"),
+        K.NO_VOLUNTEER: _("Няма кой да отиде при %(name)s, %(where)s"),
+        K.LADDER_ENDED: _("Поканените отказаха: %(name)s, %(where)s"),
+        K.HALF_STAFFED: _("Няма втори човек за %(name)s, %(where)s"),
+        K.PROMISE_BROKEN: _("Уговореното вече не пасва: %(name)s, %(where)s"),
+        K.CHECKOUT_OVERDUE: _("Посещението още тече: %(who)s, %(where)s"),
+        K.NO_SHOW: _("Посещението не е започнало: %(who)s, %(where)s"),
+        K.CANNOT_COME: _("Трябва друг човек за %(name)s, %(where)s"),
+        K.MOVE_ASKED: _("Искат друг час: %(name)s, %(where)s"),
+        K.MESSAGE_FAILED: _("Съобщение не стигна"),
+        K.APPLICATION: _("Нов доброволец кандидатства: %(who)s"),
+        K.HELP_NEEDED: _("%(who)s иска помощ, %(where)s"),
+        K.DEADLINE_NEAR: _("Срокът наближава: %(name)s, %(where)s"),
+        K.NOBODY_HOME: _("Нямаше никого: %(name)s, %(where)s"),
+    }
+    return said[K(about.task.kind)] % facts
+
+
+def _facts(about: TaskAbout) -> str:
+    lines = [_first_fact(about)]
+    if about.task.kind in TO_CANDIDATES and about.help_request and about.help_request.deadline:
+        lines.append(_("Срокът е %(day)s.") % {"day": long_date(about.help_request.deadline)})
+    return " ".join(line for line in lines if line)
+
+
+def _first_fact(about: TaskAbout) -> str:
+    kind, facts, visit = about.task.kind, about.task.facts, about.visit
+    if kind == K.NO_VOLUNTEER and about.help_request:
+        code, people = about.help_request.unserved_reason, about.help_request.unserved_with
+        return unserved.sentence(code or facts.get("reason", ""), people or facts.get("with", []))
+    if kind == K.LADDER_ENDED and facts.get("asked"):
+        asked = facts["asked"]
+        return ngettext("Питахме %(n)s човек.", "Питахме %(n)s души.", asked) % {"n": asked}
+    if kind == K.HALF_STAFFED:
+        return _("Освободихме първия с благодарност.")
+    if kind == K.PROMISE_BROKEN:
+        return _broken(about)
+    if visit is not None and kind == K.CHECKOUT_OVERDUE:
+        return _("Очаквахме края в %(when)s.") % {"when": clock(visit.end)}
+    if visit is not None and kind == K.NO_SHOW:
+        return _("Началото беше в %(when)s.") % {"when": clock(visit.start)}
+    if kind == K.CANNOT_COME and about.people:
+        return _("%(who)s не може да дойде.") % {"who": about.people[0].name}
+    if kind == K.MESSAGE_FAILED and about.message and about.message.contact.phone:
+        return _("Телефон %(phone)s.") % {"phone": display(about.message.contact.phone)}
+    return _("От %(when)s.") % {"when": day_clock(about.task.created_at)}
+
+
+def _broken(about: TaskAbout) -> str:
+    who = {"who": about.people[0].name if about.people else _("Доброволецът")}
+    return {
+        "way": _("Пътят на %(who)s между две посещения не стига."),
+        "away": _("%(who)s вече отсъства този ден."),
+        "left": _("%(who)s вече не помага."),
+    }.get(about.task.facts.get("why", "way"), "") % who

@@ -1,0 +1,52 @@
+"""„График“: the fortnight on one sheet, and below it who is still without anybody."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.policy import allows, requires
+from core.clock import local_date, monday
+from planning.selectors.board import DAYS, fortnight
+from planning.web.runs import round_of
+from requests import unserved
+
+# How far one may leaf: a year each way.
+FARTHEST = timedelta(days=366)
+
+
+@require_safe
+@requires("planning.read")
+def board(request: HttpRequest) -> HttpResponse:
+    membership, now = request.membership, timezone.now()  # type: ignore[attr-defined]
+    today = local_date(now)
+    first = _first(request.GET.get("from", ""), today)
+    shown = fortnight(membership, first, now)
+    may_assign = allows(membership.role, "help_request.assign")
+    context = {
+        "board": shown,
+        "today": today,
+        "last": shown.days[-1],
+        "before": first - timedelta(days=DAYS),
+        "after": first + timedelta(days=DAYS),
+        "promised": shown.count("promised") + shown.count("bad"),
+        "proposed": shown.count("may"),
+        "gap": None if shown.gap is None else shown.gap * 100,
+        "unplaced": [(row, unserved.sentence(row.unserved_reason, row.unserved_with)) for row in shown.unplaced],
+        "may_assign": may_assign,
+        "may_plan": allows(membership.role, "planning.run"),
+        **round_of(request),
+    }
+    return render(request, "planning/board.html", context)
+
+
+def _first(text: str, today: date) -> date:
+    try:
+        wanted = date.fromisoformat(text)
+    except ValueError:
+        wanted = today
+    return monday(wanted if abs(wanted - today) <= FARTHEST else today)

@@ -1,0 +1,157 @@
+"""A hand picks: ranked candidates, a confirming page, and either a question or a seat at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.policy import requires
+from core.clock import SOFIA, local
+from core.errors import DomainError
+from planning import candidate_words
+from planning.selectors.queue import standing
+from planning.services import by_hand
+from planning.services.by_hand import Candidate
+from planning.services.solver import SolverFailed
+from planning.task_words import detail
+from requests import unserved
+from requests.models import HelpRequest
+from requests.selectors.access import access_help_request
+from requests.services.offers import OPEN_FOR_OFFERS
+from volunteers.models import Volunteer
+
+# More would not be read.
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Shown:
+    candidate: Candidate
+    reasons: list[str]
+    how_good: str
+    query: str
+
+
+@require_safe
+@requires("help_request.assign")
+def candidates(request: HttpRequest, pk: UUID) -> HttpResponse:
+    help_request = access_help_request(request.membership, pk)  # type: ignore[attr-defined]
+    found: list[Candidate] = []
+    failed = False
+    if help_request.state in OPEN_FOR_OFFERS:
+        try:
+            found = by_hand.candidates(help_request, now=timezone.now())
+        except SolverFailed:
+            failed = True
+    able = [one for one in found if not one.why_not]
+    best = max((one.gain for one in able), default=0)
+    context = {
+        **_about(help_request),
+        "failed": failed,
+        "able": [_shown(one, best) for one in able[:SHOWN]],
+        "more": max(len(able) - SHOWN, 0),
+        "others": [(one.people[0], candidate_words.why_not(one.why_not)) for one in found if one.why_not],
+    }
+    return render(request, "planning/candidates.html", context)
+
+
+def _about(help_request: HelpRequest) -> dict[str, Any]:
+    return {
+        "help_request": help_request,
+        "request_url": detail(help_request.pk),
+        "why_open": unserved.sentence(help_request.unserved_reason, help_request.unserved_with),
+        "can_be_staffed": help_request.state in OPEN_FOR_OFFERS,
+        "standing": standing(help_request),
+    }
+
+
+def _shown(one: Candidate, best: int) -> Shown:
+    people = "&".join(f"people={person.pk}" for person in one.people)
+    start = f"&start={local(one.start):%Y-%m-%dT%H:%M}" if one.start else ""
+    return Shown(one, candidate_words.reasons(one.why), candidate_words.how_good(one.gain, best), people + start)
+
+
+class ChooseForm(forms.Form):
+    use_required_attribute = False
+    start = forms.DateTimeField(
+        label=_("Кога"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "in"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": _("Изберете ден и час."),
+            "invalid": _("Изберете ден и час от календара."),
+        },
+    )
+    people = forms.ModelMultipleChoiceField(
+        queryset=Volunteer.objects.none(),
+        widget=forms.MultipleHiddenInput,
+        error_messages={"required": _("Изберете кой да отиде."), "invalid_choice": _("Изберете кой да отиде.")},
+    )
+
+    def __init__(self, help_request: HelpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["people"]
+        rows = Volunteer.objects.filter(municipality=help_request.municipality_id)
+        chosen.queryset = rows.select_related("home", "contact")
+
+    def clean_start(self) -> datetime:
+        typed: datetime = self.cleaned_data["start"]
+        return typed.replace(tzinfo=SOFIA)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("help_request.assign")
+def choose(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who, when, and whether they are asked or have agreed on the phone."""
+    help_request = access_help_request(request.membership, pk)  # type: ignore[attr-defined]
+    if request.method == "POST":
+        form = ChooseForm(help_request, request.POST)
+        if form.is_valid() and _assigned(request, help_request, form):
+            return redirect("planning:candidates", pk)
+    else:
+        form = ChooseForm(help_request, initial={"start": request.GET.get("start", "")})
+    source = request.POST if request.method == "POST" else request.GET
+    keys = [key for key in source.getlist("people") if _is_uuid(key)]
+    people = list(form.fields["people"].queryset.filter(pk__in=keys))  # type: ignore[attr-defined]
+    if not people:
+        return redirect("planning:candidates", pk)
+    context = {
+        **_about(help_request),
+        "form": form,
+        "people": people,
+        "length": timedelta(minutes=help_request.minutes),
+    }
+    return render(request, "planning/choose.html", context)
+
+
+def _assigned(request: HttpRequest, help_request: HelpRequest, form: ChooseForm) -> bool:
+    agreed = request.POST.get("do") == "agreed"
+    chosen = form.cleaned_data
+    try:
+        by_hand.assign(
+            help_request=help_request, people=[person.pk for person in chosen["people"]], start=chosen["start"],
+            agreed=agreed, by=request.user, now=timezone.now(),  # type: ignore[arg-type]
+        )  # fmt: skip
+    except DomainError as error:
+        form.add_error("start" if error.code in ("past", "another_hour", "not_certified") else None, str(error.message))
+        return False
+    messages.success(request, _("Уговорено е. Казахме и на двете страни.") if agreed else _("Попитахме."))
+    return True
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
