@@ -125,7 +125,7 @@ def _what(about: TaskAbout) -> str:
 def _facts(about: TaskAbout) -> str:
     lines = [_first_fact(about)]
     if about.task.kind in TO_CANDIDATES and about.help_request and about.help_request.deadline:
-        lines.append(_("Срокът е %(day)s.") % {"day": long_date(about.help_request.deadline)})
+        lines.append(_("Срок: %(day)s") % {"day": long_date(about.help_request.deadline)})
     return " ".join(line for line in lines if line)
 
 
@@ -142,14 +142,14 @@ def _first_fact(about: TaskAbout) -> str:
     if kind == K.PROMISE_BROKEN:
         return _broken(about)
     if visit is not None and kind == K.CHECKOUT_OVERDUE:
-        return _("Очаквахме края в %(when)s.") % {"when": clock(visit.end)}
+        return _("Очакван край: %(when)s") % {"when": clock(visit.end)}
     if visit is not None and kind == K.NO_SHOW:
-        return _("Началото беше в %(when)s.") % {"when": clock(visit.start)}
+        return _("Начало: %(when)s") % {"when": clock(visit.start)}
     if kind == K.CANNOT_COME and about.people:
         return _("%(who)s не може да дойде.") % {"who": about.people[0].name}
     if kind == K.MESSAGE_FAILED and about.message and about.message.contact.phone:
         return _("Телефон %(phone)s.") % {"phone": display(about.message.contact.phone)}
-    return _("От %(when)s.") % {"when": day_clock(about.task.created_at)}
+    return _("Чака от %(when)s") % {"when": day_clock(about.task.created_at)}
 
 
 def _broken(about: TaskAbout) -> str:

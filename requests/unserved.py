@@ -25,5 +25,5 @@ def sentence(code: str, people: Sequence[str] = ()) -> str:
     }
     if code == "planned_later" and people:
         when = day_clock(datetime.fromisoformat(people[0]))
-        return _("Има кой да отиде: %(when)s. Ще го поканим по-късно.") % {"when": when}
+        return _("По-късно ще поканим доброволец за %(when)s") % {"when": when}
     return said.get(code, "")

@@ -52,7 +52,6 @@ class Board:
     days: list[date]
     lines: list[Line] = field(default_factory=list)
     unplaced: list[HelpRequest] = field(default_factory=list)
-    gap: float | None = None
 
     def count(self, kind: str) -> int:
         """Visits of one kind; a pair counts once."""
@@ -77,7 +76,7 @@ def fortnight(membership: Membership, first: date, now: datetime) -> Board:
     plan_round = last.order_by("-started_at").first()
     open_requests = {row.pk: row for row in requests.filter(state__in=[RequestState.OPEN, RequestState.PARTLY_STAFFED])}
     placed = _proposed(plan_round, open_requests, bounds, cells, taken)
-    board = Board(days, gap=(plan_round.plan or {}).get("gap") if plan_round else None)
+    board = Board(days)
     board.lines = _lines(membership, days, cells, now)
     waiting = [row for row in open_requests.values() if row.state == RequestState.OPEN and row.pk not in placed]
     board.unplaced = sorted(waiting, key=lambda row: (row.deadline or date.max, row.number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.dateformat import format as date_format
 from django.utils.safestring import SafeString
@@ -22,6 +23,12 @@ class Drawings:
     queue: SafeString
 
 
+def short_weekday(day: date) -> str:
+    """„пн“, „вт“… as on a wall calendar."""
+    names = (_("пн"), _("вт"), _("ср"), _("чт"), _("пт"), _("сб"), _("нд"))
+    return names[day.weekday()]
+
+
 def of_week(week: Week) -> Drawings:
     return Drawings(_visits(week), _waiting(week), _queue(week))
 
@@ -29,7 +36,7 @@ def of_week(week: Week) -> Drawings:
 def _visits(week: Week) -> SafeString:
     bars, told = [], []
     for day in week.days:
-        name = date_format(day.day, "D").lower()
+        name = short_weekday(day.day)
         told.append(f"{date_format(day.day, 'l').lower()} {day.done + day.promised}")
         if day.done or not day.promised:
             bars.append(charts.Bar(name, day.done))
