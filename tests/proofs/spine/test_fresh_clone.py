@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
@@ -102,9 +103,13 @@ class Run:
         opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(CookieJar())
         )
-        with opener.open(f"http://localhost:{self.port}{path}", timeout=20) as answer:
-            assert answer.status == 200
-            return str(answer.read().decode())
+        try:
+            with opener.open(f"http://localhost:{self.port}{path}", timeout=20) as answer:
+                assert answer.status == 200
+                return str(answer.read().decode())
+        except urllib.error.HTTPError as error:
+            log = self.clone.folder / "var" / "log" / "web.log"
+            raise AssertionError(f"{path} answers {error.code}:\n{log.read_text()[-4000:]}") from None
 
     def seconds_to_page(self, limit: float) -> float:
         """Seconds from the command to the first page."""
