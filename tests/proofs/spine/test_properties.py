@@ -1,0 +1,259 @@
+"""Whatever is done in whatever order: no illegal state, no request without a next step, nobody booked twice.
+
+A machine makes up sequences of service calls on a small town and reads all rows after each of them. Every
+sequence runs in a transaction that is rolled back, so the town is the same for the next.
+"""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, rule, run_state_machine_as_test
+
+from core.errors import DomainError
+from notifications.models import DeskTask
+from planning.services import snapshot, solver
+from requests.models import HelpRequest, JournalEntry, Offer, Visit
+from requests.services import changes, intake, offers, sweep, visits
+from requests.services.actors import BEAT, RESIDENT
+from requests.states import LIVE, NextStep, OfferState, RequestState
+from tests import factories as make
+from tests.proofs.spine.invariants import check
+from tests.sizes import FULL, size
+
+HOUR = timedelta(hours=1)
+FREE = [intake.Free(weekday=4, start=time(9), end=time(12))]
+OUTCOMES = ["submitted", "self_done", "blocked_document", "nobody_home"]
+pick = st.integers(0, 999)
+
+
+def one_of(rows: list[Any], number: int) -> Any:
+    return rows[number % len(rows)] if rows else None
+
+
+class Town(RuleBasedStateMachine):
+    """Three people, four volunteers, one clock. Every rule is one call at a door; a refusal is an answer too."""
+
+    requests: Any = Bundle("requests")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rollback = transaction.atomic()
+        self.rollback.__enter__()
+        self.now = make.NOW
+        self.people = [make.resident(first) for first in ("Мария", "Стоян", "Гена")]
+        self.volunteers = [make.volunteer(f"Човек{number}", signs_in=False) for number in range(4)]
+        self.entries = JournalEntry.objects.count()
+
+    def attempt(self, call: Any, **words: Any) -> Any:
+        """Do it, or be refused; whichever, everything must hold afterwards."""
+        before = self.entries
+        try:
+            with transaction.atomic():
+                answer = call(now=self.now, **words)
+        except DomainError:
+            answer = None
+        self.entries = JournalEntry.objects.count()
+        assert self.entries >= before, "the journal shrank"
+        check()
+        return answer
+
+    @rule(target=requests, who=pick, two=st.booleans(), urgent=st.booleans(), days=st.sampled_from([None, 1, 4, 20]))
+    def taken_by_a_clerk(self, who: int, two: bool, urgent: bool, days: int | None) -> Any:
+        deadline = None if days is None else self.now.date() + timedelta(days=days)
+        wanted = intake.Wanted(
+            service=make.service(), deadline=deadline, mode="HOME_VISIT" if two else "PHONE_HELP",
+            **({"urgency": "today", "urgency_reason": "no_heat"} if urgent else {}),
+        )  # fmt: skip
+        row = self.attempt(
+            intake.take, resident=one_of(self.people, who), wanted=wanted, source="phone", taken_by=None, actor=BEAT
+        )
+        return row.pk
+
+    @rule(target=requests, who=pick)
+    def asked_on_the_web(self, who: int) -> Any:
+        wanted = intake.Wanted(service=None)
+        return self.attempt(intake.submit_from_web, resident=one_of(self.people, who), wanted=wanted).pk
+
+    @rule(target=requests, first=requests)
+    def asked_to_follow(self, first: Any) -> Any:
+        row = HelpRequest.objects.get(pk=first)
+        wanted = intake.Wanted(service=make.service("ASP_OTHER"), follows=row)
+        words = {"source": "phone", "taken_by": None, "actor": BEAT}
+        return self.attempt(intake.take, resident=row.resident, wanted=wanted, **words).pk
+
+    @rule(row=requests)
+    def verified(self, row: Any) -> None:
+        self.attempt(intake.verify, help_request=HelpRequest.objects.get(pk=row), actor=BEAT)
+
+    @rule(row=requests, first=pick, hours=st.integers(1, 60), extra=st.booleans(), by_plan=st.booleans())
+    def offered(self, row: Any, first: int, hours: int, extra: bool, by_plan: bool) -> None:
+        """The free seats of a request, and perhaps one more person for the first of them."""
+        help_request = HelpRequest.objects.get(pk=row)
+        standing = Visit.objects.live().filter(help_request=row).first()
+        start = standing.start if standing else self.now + hours * HOUR
+        taken = set(standing.seats.filter(live=True).values_list("seat", flat=True)) if standing else set()
+        seats = [seat for seat in range(1, help_request.team + 1) if seat not in taken]
+        seats = [*seats, *seats[:1]] if extra and not by_plan else seats
+        proposals = [
+            offers.SeatProposal(seat=seat, volunteer_id=one_of(self.volunteers, first + place).pk)
+            for place, seat in enumerate(seats)
+        ]
+        self.attempt(
+            offers.make, help_request_id=row, attempt=help_request.attempt, start=start,
+            end=start + timedelta(minutes=help_request.minutes), seats_for=proposals,
+            round_id=row if by_plan else None,
+        )  # fmt: skip
+
+    @rule(row=requests, first=pick, hours=st.integers(1, 60))
+    def assigned_by_hand(self, row: Any, first: int, hours: int) -> None:
+        start = self.now + hours * HOUR
+        seats = [offers.SeatProposal(seat=1, volunteer_id=one_of(self.volunteers, first).pk)]
+        self.attempt(
+            offers.assign, help_request_id=row, start=start, end=start + HOUR, seats_for=seats, agreed=True, actor=BEAT
+        )
+
+    @rule(number=pick, again=st.booleans())
+    def accepted(self, number: int, again: bool) -> None:
+        states = list(OfferState) if again else [OfferState.MADE]
+        offer = one_of(list(Offer.objects.filter(state__in=states).order_by("made_at", "pk")), number)
+        if offer:
+            self.attempt(offers.accept, offer_id=offer.pk, actor=BEAT)
+
+    @rule(number=pick)
+    def declined(self, number: int) -> None:
+        offer = one_of(list(Offer.objects.order_by("made_at", "pk")), number)
+        if offer:
+            self.attempt(offers.decline, offer_id=offer.pk, actor=BEAT)
+
+    @rule(number=pick, what=st.sampled_from(["confirm", "check_in", "missed", "need_help"]))
+    def at_the_visit(self, number: int, what: str) -> None:
+        if visit := self.visit(number):
+            self.attempt(getattr(visits, what), visit_id=visit.pk, actor=BEAT)
+
+    @rule(number=pick, outcome=st.sampled_from(OUTCOMES))
+    def checked_out(self, number: int, outcome: str) -> None:
+        if visit := self.visit(number):
+            self.attempt(visits.check_out, visit_id=visit.pk, outcome=outcome, minutes=None, actor=BEAT)
+
+    @rule(number=pick, hours=st.integers(-3, 60))
+    def moved(self, number: int, hours: int) -> None:
+        if visit := self.visit(number):
+            self.attempt(visits.move, visit_id=visit.pk, start=visit.start + hours * HOUR, actor=BEAT)
+
+    @rule(number=pick, who=pick, asks=st.booleans())
+    def given_back(self, number: int, who: int, asks: bool) -> None:
+        visit = self.visit(number)
+        seat = one_of(list(visit.seats.filter(live=True).select_related("volunteer")), who) if visit else None
+        if seat and asks:
+            words = {"visit_id": visit.pk, "volunteer": seat.volunteer, "actor": BEAT}
+            self.attempt(visits.ask_another_time, note="", **words)
+        elif seat:
+            self.attempt(visits.give_back, visit_id=visit.pk, volunteer=seat.volunteer, actor=BEAT)
+
+    def visit(self, number: int) -> Visit | None:
+        """Mostly one that stands; every fourth time any."""
+        rows = Visit.objects.all() if number % 4 == 0 else Visit.objects.live()
+        found: Visit | None = one_of(list(rows.order_by("start", "pk")), number)
+        return found
+
+    @rule(row=requests, what=st.sampled_from(["withdraw", "cancel", "reopen", "search_again"]))
+    def minds_changed(self, row: Any, what: str) -> None:
+        self.attempt(getattr(changes, what), help_request=HelpRequest.objects.get(pk=row), actor=RESIDENT)
+
+    @rule(row=requests)
+    def another_time(self, row: Any) -> None:
+        row = HelpRequest.objects.get(pk=row)
+        self.attempt(changes.another_time, help_request=row, free=FREE, actor=RESIDENT)
+
+    @rule(row=requests, days=st.sampled_from([None, 2, 9]))
+    def corrected(self, row: Any, days: int | None) -> None:
+        day = None if days is None else self.now.date() + timedelta(days=days)
+        mended = {"deadline": day, "not_before": None}
+        self.attempt(changes.correct, help_request=HelpRequest.objects.get(pk=row), changes=mended, actor=BEAT)
+
+    @rule(hours=st.sampled_from([0, 1, 5, 24, 49]))
+    def time_passes(self, hours: int) -> None:
+        self.now += hours * HOUR
+        self.attempt(sweep.run)
+        stuck = HelpRequest.objects.filter(state__in=LIVE, next_step_at__lte=self.now)
+        assert not stuck.exists(), f"overdue after a sweep: {stuck.values('state', 'next_step')}"
+
+    @rule(row=consumes(requests))
+    def forgotten(self, row: Any) -> None:
+        """Nobody does anything about this one any more."""
+
+    def teardown(self) -> None:
+        """Time passes and nobody does anything: whatever is open is in somebody's hands."""
+        try:
+            for _day in range(4):
+                self.time_passes(25)
+            for row in HelpRequest.objects.filter(state__in=LIVE):
+                told = {row.pk, *Visit.objects.filter(help_request=row).values_list("pk", flat=True)}
+                asked = DeskTask.objects.filter(subject_id__in=told).exists()
+                waits = row.next_step in (NextStep.WAIT, NextStep.ANSWER, NextStep.VISIT, NextStep.SECOND_PERSON)
+                assert asked or waits, f"{row.state}, next {row.next_step}: nobody was told"
+        finally:
+            transaction.set_rollback(True)
+            self.rollback.__exit__(None, None, None)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_no_sequence_of_calls_breaks_what_must_hold() -> None:
+    make.municipality(), make.service(), make.service("ASP_OTHER")
+    run_state_machine_as_test(
+        Town,
+        settings=settings(
+            max_examples=size(25, 600, "sequences"),
+            stateful_step_count=size(25, 50, "calls in a sequence"),
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+            derandomize=not FULL,
+            print_blob=True,
+        ),
+    )
+
+
+@pytest.mark.django_db
+def test_the_control_a_state_written_past_the_services_is_seen() -> None:
+    visit = make.visit()
+    check()
+    HelpRequest.objects.filter(pk=visit.help_request_id).update(state=RequestState.CONFIRMED)
+    with pytest.raises(AssertionError):
+        check()
+
+
+@pytest.mark.django_db
+def test_of_equals_the_oldest_is_served_first_day_after_day() -> None:
+    """One volunteer with one place a day, and every day one more request like the others joins."""
+    number = size(4, 8, "equal requests")
+    ivanka = make.volunteer(home="Извор", hours=tuple((weekday, 9, 11) for weekday in range(6)), weekly_limit=30)
+    where = ivanka.municipality
+    now = make.NOW - timedelta(hours=3)
+    waiting = [make.help_request(make.resident(), now=now - timedelta(days=age)) for age in range(number, 0, -1)]
+    order, served = [row.pk for row in waiting], []
+    for _day in range(number):
+        # a newcomer, younger than all
+        order.append(make.help_request(make.resident(), now=now).pk)
+        taken = snapshot.take(where, now=now)
+        plan = solver.solve(taken.problem, seconds=0.3, seed=7)
+        today = [entry for entry in plan["visits"] if entry["start"] < 24 * 60]
+        assert today, "nobody was served although somebody was free"
+        for entry in sorted(today, key=lambda entry: entry["start"]):
+            row = HelpRequest.objects.get(pk=entry["request"])
+            start = taken.origin + timedelta(minutes=entry["start"])
+            visit = make.visit(row, ivanka, now=now, start=start)
+            visits.check_in(visit_id=visit.pk, actor=BEAT, now=start)
+            visits.check_out(visit_id=visit.pk, outcome="submitted", minutes=60, actor=BEAT, now=visit.end)
+            served.append(row.pk)
+        now += timedelta(days=1)
+        while now.weekday() == 6:
+            now += timedelta(days=1)
+    assert served == order[: len(served)], "a younger one was served before an older equal"
