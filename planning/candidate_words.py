@@ -12,11 +12,13 @@ from core.templatetags.dv import minutes
 
 # So many points are a detour of some minutes, or one visit more that week.
 NEARLY = 20
+OF_ONE = ("near", "few_visits", "on_the_way")
 
 
-def reasons(codes: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Short sentences, each once; what only the planner understands is left out."""
-    said = [_reason(code) for code in codes]
+def reasons(codes: Iterable[Mapping[str, Any]], *, people: int = 1) -> list[str]:
+    """Short sentences, each once; of a pair only what is true of it as a whole."""
+    told = [code for code in codes if people == 1 or code.get("code") not in OF_ONE]
+    said = [_reason(code) for code in told]
     return list(dict.fromkeys(text for text in said if text))
 
 

@@ -33,6 +33,15 @@ RESULTS = {
 }
 
 
+# What the task page can do itself, besides closing the task: a button's value and words.
+SOLUTIONS = {
+    K.VERIFY_WEB: ("verify", gettext_lazy("Говорихме, заявката е вярна")),
+    K.NO_SHOW: ("missed", gettext_lazy("Посещението не се състоя")),
+    K.LADDER_ENDED: ("search_again", gettext_lazy("Търсим отначало")),
+    K.NO_VOLUNTEER: ("search_again", gettext_lazy("Търсим отначало")),
+}
+
+
 @dataclass(frozen=True)
 class Row:
     """One row of the work list. `call` is an E.164 number, else `url` leads to where it is solved."""
@@ -102,9 +111,10 @@ def place_of(about: TaskAbout) -> str:
 def _what(about: TaskAbout) -> str:
     named = about.people[0].name if about.people else _("Доброволецът")
     resident = about.help_request.resident.name if about.help_request else ""
-    facts = {"who": named, "name": resident, "where": place_of(about)}
+    home = about.help_request.resident.settlement.prefixed_name if about.help_request else ""
+    facts = {"who": named, "name": resident, "where": place_of(about), "home": home}
     said = {
-        K.VERIFY_WEB: _("%(name)s от %(where)s чака обаждане"),
+        K.VERIFY_WEB: _("%(name)s от %(home)s чака обаждане"),
         K.NO_VOLUNTEER: _("Няма кой да отиде при %(name)s, %(where)s"),
         K.LADDER_ENDED: _("Поканените отказаха: %(name)s, %(where)s"),
         K.HALF_STAFFED: _("Няма втори човек за %(name)s, %(where)s"),

@@ -78,7 +78,12 @@ def _about(help_request: HelpRequest) -> dict[str, Any]:
 def _shown(one: Candidate, best: int) -> Shown:
     people = "&".join(f"people={person.pk}" for person in one.people)
     start = f"&start={local(one.start):%Y-%m-%dT%H:%M}" if one.start else ""
-    return Shown(one, candidate_words.reasons(one.why), candidate_words.how_good(one.gain, best), people + start)
+    return Shown(
+        one,
+        candidate_words.reasons(one.why, people=len(one.people)),
+        candidate_words.how_good(one.gain, best),
+        people + start,
+    )
 
 
 class ChooseForm(forms.Form):
