@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from requests.web import ask, card, home, my, track
+from requests.web import ask, card, desk, home, my, track
 
 app_name = "requests"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("zayavka/moyata/kartonche/", card.card, name="card"),
     path("zayavki/<uuid:pk>/kartonche/", card.card_for_staff, name="card_for_staff"),
     # The volunteer
+    path("gishe/", desk.desk, name="desk"),
+    path("gishe/tarsene/", desk.search, name="desk_search"),
+    path("gishe/<uuid:pk>/", desk.taken, name="taken"),
     path("dnes/", my.today, name="my_today"),
     path("pokani/", my.my_offers, name="my_offers"),
     path("pokani/<uuid:pk>/", my.offer, name="offer"),
