@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from uuid import UUID
 
@@ -10,10 +11,12 @@ from catalogue.models import Service
 from config.demo.people import WORDS
 from config.demo.town import Town
 from core.clock import at, local, local_date
+from places import travel
+from places.models import Settlement
 from requests.models import HelpRequest, Offer, Resident, Visit
 from requests.services import changes, intake, offers, visits
 from requests.services.actors import BEAT, RESIDENT, staff
-from requests.states import DeclineReason, Mode, OfferState, Outcome, RequestState, Source, VisitState
+from requests.states import DeclineReason, Mode, OfferState, Outcome, RequestState, Source
 from volunteers.models import Volunteer
 
 OUTCOMES = {
@@ -76,13 +79,13 @@ def able(town: Town, row: HelpRequest, start: datetime, rng: Random) -> list[Vol
     return found
 
 
-def slot(row: HelpRequest, rng: Random, first: date) -> datetime:
+def slot(town: Town, row: HelpRequest, rng: Random, first: date) -> datetime:
     """A working moment on or after a day at which the person is free."""
     wished = list(row.free_times.all())
     for offset in range(14):
         day = first + timedelta(days=offset)
         times = [free for free in wished if free.weekday == day.weekday()]
-        if day.weekday() >= 5 or (wished and not times):
+        if not town.visits_on(day) or (wished and not times):
             continue
         hours = (times[0].start.hour, times[0].end.hour) if times else (9, 17)
         last = max(hours[1] - 1 - row.minutes // 60, hours[0])
@@ -98,11 +101,11 @@ def tell(town: Town, rng: Random, row: HelpRequest, when: datetime) -> None:
     if rng.random() < 0.06:
         changes.withdraw(help_request=row, actor=RESIDENT, now=when + timedelta(hours=rng.randint(3, 40)))
         return
-    start = slot(row, rng, local_date(when) + timedelta(days=rng.choice((1, 2, 2, 3, 4, 6))))
+    start = slot(town, row, rng, local_date(when) + timedelta(days=rng.choice((1, 2, 2, 3, 4, 6))))
     if not staffed(town, rng, row, when + timedelta(minutes=20), start):
         changes.cancel(help_request=row, actor=staff(town.coordinator), now=start)
         return
-    visited(town, rng, Visit.objects.live().get(help_request=row))
+    visited(town, rng, Visit.objects.live().select_related("help_request").get(help_request=row))
 
 
 def staffed(town: Town, rng: Random, row: HelpRequest, when: datetime, start: datetime) -> bool:
@@ -116,33 +119,46 @@ def staffed(town: Town, rng: Random, row: HelpRequest, when: datetime, start: da
         asked |= {person.pk for person in team}
         made = offers.make(
             help_request_id=row.pk, attempt=row.attempt, start=start, end=start + timedelta(minutes=row.minutes),
-            seats_for=_proposals(team, rng), now=when,
+            seats_for=proposals(team, row), now=when,
         )  # fmt: skip
         if not made:
             return False
         when = _answered(rng, made, when)
-        row.refresh_from_db()
+        row.refresh_from_db(fields=["state", "next_step_at"])
         if row.state == RequestState.SCHEDULED:
             town.take(team, start, start + timedelta(minutes=row.minutes))
             return True
         if row.state == RequestState.PARTLY_STAFFED:
             offers.release_half_staffed(help_request_id=row.pk, now=max(when, row.next_step_at or when))
-            row.refresh_from_db()
+            row.refresh_from_db(fields=["state"])
     return False
 
 
-def _proposals(team: list[Volunteer], rng: Random) -> list[offers.SeatProposal]:
-    return [
-        offers.SeatProposal(seat=seat, volunteer_id=person.pk, travel_minutes=rng.randint(5, 40))
-        for seat, person in enumerate(team, start=1)
-    ]
+def proposals(team: list[Volunteer], row: HelpRequest) -> list[offers.SeatProposal]:
+    """A seat for each, with the way from home as the plan would reckon it."""
+    place = row.help_point.settlement if row.help_point else row.resident.settlement
+    return [_proposal(seat, person, row.mode, place) for seat, person in enumerate(team, start=1)]
+
+
+def _proposal(seat: int, person: Volunteer, mode: str, place: Settlement) -> offers.SeatProposal:
+    home, there = person.home.point, place.point
+    if mode == Mode.PHONE_HELP or home is None or there is None:
+        return offers.SeatProposal(seat=seat, volunteer_id=person.pk)
+    minutes, km = travel.minutes(home, there, person.transport), Decimal(f"{travel.road_km(home, there):.1f}")
+    return offers.SeatProposal(
+        seat=seat,
+        volunteer_id=person.pk,
+        travel_minutes=minutes,
+        km=km,
+        why=[{"code": "near", "volunteer": str(person.pk), "minutes": minutes}],
+    )
 
 
 def _answered(rng: Random, made: list[Offer], when: datetime) -> datetime:
     for offer in made:
         answered = min(when + timedelta(minutes=rng.randint(5, 300)), offer.expires_at - timedelta(minutes=1))
         chance = rng.random()
-        offer.refresh_from_db()
+        offer.refresh_from_db(fields=["state"])
         if offer.state != OfferState.MADE:
             continue
         if chance < 0.78:
@@ -174,4 +190,3 @@ def visited(town: Town, rng: Random, visit: Visit) -> None:
     visits.check_out(
         visit_id=visit.pk, outcome=outcome, minutes=None, before=before, after=after, actor=BEAT, now=ended
     )
-    assert Visit.objects.get(pk=visit.pk).state == VisitState.DONE

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.urls import reverse
 
 from accounts.demo import remember_resident
 from catalogue.models import Service
+from catalogue.selectors import in_season
 from config.demo import history
 from config.demo.people import WORDS
 from config.demo.town import Town
 from core.clock import at, local, local_date
-from requests.models import HelpRequest, Visit
+from requests.models import HelpRequest, Offer, Resident, Visit
 from requests.services import intake, offers, visits
 from requests.services.actors import BEAT, staff
 from requests.services.seats import is_busy
 from requests.states import Source, Urgency
+from volunteers.models import Volunteer
 
 OPEN = 22
 WEB = 3
 AGREED = 10
 
 
-def build(town: Town, rng: Random, now: datetime, residents: list) -> None:  # type: ignore[type-arg]
+def build(town: Town, rng: Random, now: datetime, residents: list[Resident]) -> None:
     """Open requests of the last days, some agreed visits ahead, web requests to phone, the cast's own."""
     people = iter(residents)
     _cast(town, rng, now)
     for _number in range(AGREED):
         row = history.ask(town, rng, next(people), now - timedelta(hours=rng.randint(20, 90)))
-        start = history.slot(row, rng, local_date(now) + timedelta(days=rng.randint(1, 8)))
+        start = history.slot(town, row, rng, local_date(now) + timedelta(days=rng.randint(1, 8)))
         history.staffed(town, rng, row, now - timedelta(hours=19), start)
     for number in range(OPEN):
         urgent = number in (3, 9)
@@ -46,13 +48,21 @@ def build(town: Town, rng: Random, now: datetime, residents: list) -> None:  # t
 def _cast(town: Town, rng: Random, now: datetime) -> None:
     """Мария follows her request; Иванка has a visit today or tomorrow and one that is not yet ended."""
     asked = now - timedelta(days=3)
-    row = history.ask(town, rng, town.cast_resident, asked, service=_heating(town))
+    row = _request(town, town.cast_resident, asked)
     start = _next_slot(town, now + timedelta(days=1), row.minutes)
     _agree(town, rng, row, start, asked + timedelta(hours=1))
     remember_resident(name=town.cast_resident.name, url_path=reverse("demo-resident", args=[row.number]))
     neighbour = _request(town, town.residents[1], now - timedelta(days=2))
     _agree(town, rng, neighbour, _next_slot(town, now, neighbour.minutes), now - timedelta(days=1))
+    _invite(town, rng, now)
     _overdue(town, rng, now)
+
+
+def _invite(town: Town, rng: Random, now: datetime) -> None:
+    """An offer that waits for Иванка's answer, whatever the plan offers besides."""
+    row = _request(town, town.residents[3], now - timedelta(hours=5))
+    start = _next_slot(town, now + timedelta(days=3), row.minutes)
+    _asked(row, [town.cast_volunteer, *_others(town, rng, row, start)][: row.team], start, now - timedelta(minutes=40))
 
 
 def _overdue(town: Town, rng: Random, now: datetime) -> None:
@@ -63,24 +73,23 @@ def _overdue(town: Town, rng: Random, now: datetime) -> None:
     row = _request(town, town.residents[2], start - timedelta(days=2))
     other = next(person for person in town.volunteers[1:] if person.pk in town.skills)
     team = [other, town.volunteers[2]][: row.team]
-    made = offers.make(
-        help_request_id=row.pk, attempt=row.attempt, start=start, end=start + timedelta(minutes=row.minutes),
-        seats_for=[offers.SeatProposal(seat=n, volunteer_id=p.pk, travel_minutes=18) for n, p in enumerate(team, 1)],
-        now=start - timedelta(days=1),
-    )  # fmt: skip
-    for offer in made:
+    for offer in _asked(row, team, start, start - timedelta(days=1)):
         offers.accept(offer_id=offer.pk, actor=BEAT, now=start - timedelta(hours=20))
     visit = Visit.objects.live().filter(help_request=row).first()
     if visit is not None:
         visits.check_in(visit_id=visit.pk, actor=BEAT, now=start)
 
 
-def _heating(town: Town) -> Service:
-    return next(row for row in town.services if row.pk == "ASP_HEAT")
+def _wanted_now(town: Town, day: date) -> Service:
+    """What people ask for that day: the heating benefit in its season."""
+    known = {row.pk: row for row in town.services}
+    usual = [known[code] for code in ("ASP_HEAT", "NOI_PENSION_CHECK", "NAP_HEALTH_STATUS") if code in known]
+    return next(row for row in usual if in_season(row, day))
 
 
-def _request(town: Town, who, when: datetime) -> HelpRequest:  # type: ignore[no-untyped-def]
-    wanted = intake.Wanted(service=_heating(town), safe_word=WORDS[1])
+def _request(town: Town, who: Resident, when: datetime) -> HelpRequest:
+    """A visit at home."""
+    wanted = intake.Wanted(service=_wanted_now(town, local_date(when)), safe_word=WORDS[1])
     row = intake.take(
         resident=who, wanted=wanted, source=Source.PHONE, taken_by=town.clerk, actor=staff(town.clerk), now=when
     )
@@ -93,7 +102,7 @@ def _next_slot(town: Town, after: datetime, minutes: int) -> datetime:
     moment = local(after + timedelta(hours=1)).replace(second=0, microsecond=0)
     moment += timedelta(minutes=-moment.minute % 15)
     while True:
-        if moment.weekday() < 5 and 9 <= moment.hour < 16:
+        if town.visits_on(moment.date()) and 9 <= moment.hour < 16:
             start = at(moment.date(), moment.time())
             if not is_busy(town.cast_volunteer.pk, start, start + timedelta(minutes=minutes)):
                 return start
@@ -102,14 +111,22 @@ def _next_slot(town: Town, after: datetime, minutes: int) -> datetime:
 
 def _agree(town: Town, rng: Random, row: HelpRequest, start: datetime, when: datetime) -> None:
     """Иванка, and for a first visit somebody with her, say yes."""
+    team = [town.cast_volunteer, *_others(town, rng, row, start)][: row.team]
+    for offer in _asked(row, team, start, when):
+        offers.accept(offer_id=offer.pk, actor=BEAT, now=when + timedelta(hours=1))
+
+
+def _others(town: Town, rng: Random, row: HelpRequest, start: datetime) -> list[Volunteer]:
+    """Who could go along, those with hours then first."""
     others = [person for person in history.able(town, row, start, rng) if person.pk != town.cast_volunteer.pk]
     others += [person for person in town.volunteers[1:] if person.pk in town.skills and person not in others]
-    free = [p for p in others if not is_busy(p.pk, start, start + timedelta(minutes=row.minutes))]
-    team = [town.cast_volunteer, *free][: row.team]
+    return [person for person in others if not is_busy(person.pk, start, start + timedelta(minutes=row.minutes))]
+
+
+def _asked(row: HelpRequest, team: list[Volunteer], start: datetime, when: datetime) -> list[Offer]:
     made = offers.make(
         help_request_id=row.pk, attempt=row.attempt, start=start, end=start + timedelta(minutes=row.minutes),
-        seats_for=[offers.SeatProposal(seat=n, volunteer_id=p.pk, travel_minutes=22) for n, p in enumerate(team, 1)],
-        now=when,
+        seats_for=history.proposals(team, row), now=when,
     )  # fmt: skip
-    for offer in made:
-        offers.accept(offer_id=offer.pk, actor=BEAT, now=when + timedelta(hours=1))
+    assert made, "the demonstration's own proposal did not fit"
+    return made

@@ -30,6 +30,8 @@ def _words() -> dict[str, list[str]]:
 
 _WORDS = _words()
 WOMEN, MEN, FAMILIES, WORDS = (_WORDS[key] for key in ("women", "men", "families", "words"))
+# Keys of volunteers.states.LANGUAGES, each with the share of volunteers who speak it.
+MORE_LANGUAGES = (("ru", 0.2), ("en", 0.25), ("rom", 0.08), ("tr", 0.05))
 GROUPS = ("SOCIAL", "PENSION", "HEALTH", "TAX", "IDENTITY", "REGISTRY", "WORK", "ROAD")
 
 
@@ -72,6 +74,11 @@ def needs(rng: Random) -> list[str]:
 
 def transport(rng: Random) -> str:
     return rng.choices([Transport.CAR, Transport.BUS, Transport.FOOT], weights=[6, 3, 1])[0]
+
+
+def languages(rng: Random) -> list[str]:
+    """Bulgarian always; now and then another that is spoken in the region."""
+    return ["bg", *(code for code, share in MORE_LANGUAGES if rng.random() < share)]
 
 
 def weekly_hours(rng: Random) -> list[tuple[int, time, time]]:

@@ -15,6 +15,7 @@ from config.demo import people
 from core.clock import local_date
 from notifications.services import contacts
 from places.models import Coverage, HelpPoint, Municipality, OpeningHours, Settlement
+from places.selectors import free_days
 from requests.models import Resident
 from requests.services import residents
 from volunteers.models import Certification, Volunteer, WeeklyHours
@@ -22,6 +23,11 @@ from volunteers.states import VolunteerStatus
 
 VOLUNTEERS = 40
 RESIDENTS = 250
+# Badges that nobody at a door could take for a house number.
+FIRST_BADGE = 101
+# Every so many residents one answers their neighbour's telephone.
+SHARED_PHONE_EVERY = 25
+PAST_DAYS, AHEAD_DAYS = 80, 30
 CAST_VOLUNTEER = ("Иванка", "Делева")
 CAST_RESIDENT = ("Мария", "Иванова", "Петрова")
 
@@ -39,10 +45,15 @@ class Town:
     taken: dict[object, list[tuple[datetime, datetime]]] = field(default_factory=lambda: defaultdict(list))
     residents: list[Resident] = field(default_factory=list)
     help_points: list[HelpPoint] = field(default_factory=list)
+    holidays: set[date] = field(default_factory=set)
 
     def take(self, team: list[Volunteer], start: datetime, end: datetime) -> None:
         for person in team:
             self.taken[person.pk].append((start, end))
+
+    def visits_on(self, day: date) -> bool:
+        """The demonstration's people are visited on working days."""
+        return day.weekday() < 5 and day not in self.holidays
 
     @property
     def cast_volunteer(self) -> Volunteer:
@@ -55,16 +66,20 @@ class Town:
 
 def build(municipality: Municipality, rng: Random, now: datetime) -> Town:
     """Everybody who lives or works in the demonstration. The first volunteer and resident are the cast."""
-    settlements = list(Settlement.objects.filter(municipality=municipality).located())
+    # In an order of their own: databases sort names differently, and the story must be the same on all.
+    settlements = list(Settlement.objects.filter(municipality=municipality).located().order_by("pk"))
+    services = Service.objects.active().available_in(municipality.pk).select_related("group")
+    today = local_date(now)
     town = Town(
         municipality=municipality,
         settlements=settlements,
-        services=list(Service.objects.active().available_in(municipality.pk).select_related("group")),
+        services=sorted(services, key=lambda service: service.pk),
         clerk=_staff(municipality, Role.CLERK, CLERK_EMAIL, "Цвета Гергинова"),
         coordinator=_staff(municipality, Role.COORDINATOR, COORDINATOR_EMAIL, "Радка Велинова"),
+        holidays=free_days(municipality, today - timedelta(days=PAST_DAYS), today + timedelta(days=AHEAD_DAYS)),
     )
     _help_points(town)
-    _coverage(town, rng, local_date(now))
+    _coverage(town, rng, today)
     _volunteers(town, rng, now)
     _residents(town, rng, now)
     return town
@@ -106,6 +121,7 @@ def _coverage(town: Town, rng: Random, today: date) -> None:
         [
             Coverage(
                 settlement=place,
+                municipality=town.municipality,
                 signal=rng.choices(["good", "weak", "none"], weights=[5, 3, 1])[0],
                 landline=rng.random() < 0.6,
                 checked_on=today - timedelta(days=rng.randrange(10, 120)),
@@ -135,9 +151,11 @@ def _volunteer(
     contact = contacts.make_contact(municipality=town.municipality, phone=people.phone(number), in_app=cast)
     user = _staff(town.municipality, Role.VOLUNTEER, VOLUNTEER_EMAIL, f"{first} {last}") if cast else None
     row = Volunteer(
-        municipality=town.municipality, user=user, contact=contact, first_name=first, last_name=last, badge=11 + number,
+        municipality=town.municipality, user=user, contact=contact, first_name=first, last_name=last,
+        badge=FIRST_BADGE + number,
         status=status, status_since=now - timedelta(days=rng.randrange(60, 400)), home=home,
-        transport="car" if cast else people.transport(rng), languages=["bg"], weekly_limit=rng.choice((2, 3, 4, 5)),
+        transport="car" if cast else people.transport(rng),
+        languages=people.languages(rng), weekly_limit=rng.choice((2, 3, 4, 5)),
         weekly_wish=rng.choice((None, 2, 3)), longest_leg=rng.choice((45, 60, 75, 90)),
     )  # fmt: skip
     row.weekly_limit = 6 if cast else row.weekly_limit
@@ -175,6 +193,7 @@ def _residents(town: Town, rng: Random, now: datetime) -> None:
         named = people.name(rng, woman=rng.random() < 0.62)
         person = residents.Person(
             first_name=named.first, middle_name=named.middle, last_name=named.last, settlement=home,
-            phone=people.phone(number), address_note=rng.choice(people.NOTES), needs=people.needs(rng),
+            phone=people.phone(number - (number % SHARED_PHONE_EVERY == 0)), address_note=rng.choice(people.NOTES),
+            needs=people.needs(rng),
         )  # fmt: skip
         town.residents.append(residents.register(municipality=town.municipality, person=person, now=long_ago))
