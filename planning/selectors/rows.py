@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Q
@@ -184,6 +184,6 @@ def _busy_until(municipality: Municipality) -> dict[UUID, datetime]:
     return dict(rows.order_by("end").values_list("volunteer_id", "end"))
 
 
-def help_point_hours(help_point: HelpPoint, day: date) -> list[tuple[object, object]]:
+def help_point_hours(help_point: HelpPoint, day: date) -> list[tuple[time, time]]:
     """Opening hours of the prefetched help point on a day."""
     return [(row.opens, row.closes) for row in help_point.opening_hours.all() if row.weekday == day.weekday()]

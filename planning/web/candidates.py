@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,8 +31,10 @@ from requests.selectors.access import access_help_request
 from requests.services.offers import OPEN_FOR_OFFERS
 from volunteers.models import Volunteer
 
-# More would not be read.
+# More would not be read: so many choices, each with other days, nobody in more than a few pairs.
 SHOWN = 12
+OTHER_DAYS = 4
+PAIRS_OF_ONE = 3
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Shown:
     reasons: list[str]
     how_good: str
     query: str
+    other_days: list[tuple[datetime, str]]
 
 
 @require_safe
@@ -58,8 +62,7 @@ def candidates(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         **_about(help_request),
         "failed": failed,
-        "able": [_shown(one, best) for one in able[:SHOWN]],
-        "more": max(len(able) - SHOWN, 0),
+        "able": [_shown(days, best) for days in _choices(able)],
         "others": [(one.people[0], candidate_words.why_not(one.why_not)) for one in found if one.why_not],
     }
     return render(request, "planning/candidates.html", context)
@@ -75,15 +78,30 @@ def _about(help_request: HelpRequest) -> dict[str, Any]:
     }
 
 
-def _shown(one: Candidate, best: int) -> Shown:
+def _choices(able: list[Candidate]) -> list[list[Candidate]]:
+    """Each person or pair once with all their days, the best first, and not one person in every pair."""
+    days: dict[tuple[UUID, ...], list[Candidate]] = {}
+    for one in able:
+        days.setdefault(tuple(person.pk for person in one.people), []).append(one)
+    found: list[list[Candidate]] = []
+    seen: Counter[UUID] = Counter()
+    for people, same in days.items():
+        if len(people) == 1 or all(seen[person] < PAIRS_OF_ONE for person in people):
+            seen.update(people)
+            found.append(same)
+    return found[:SHOWN]
+
+
+def _query(one: Candidate) -> str:
     people = "&".join(f"people={person.pk}" for person in one.people)
-    start = f"&start={local(one.start):%Y-%m-%dT%H:%M}" if one.start else ""
-    return Shown(
-        one,
-        candidate_words.reasons(one.why, people=len(one.people)),
-        candidate_words.how_good(one.gain, best),
-        people + start,
-    )
+    return people + (f"&start={local(one.start):%Y-%m-%dT%H:%M}" if one.start else "")
+
+
+def _shown(days: list[Candidate], best: int) -> Shown:
+    one, others = days[0], days[1 : OTHER_DAYS + 1]
+    more = [(other.start, _query(other)) for other in others if other.start]
+    reasons = candidate_words.reasons(one.why, people=len(one.people))
+    return Shown(one, reasons, candidate_words.how_good(one.gain, best), _query(one), more)
 
 
 class ChooseForm(forms.Form):

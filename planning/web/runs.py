@@ -29,7 +29,7 @@ ASK_FOR = timedelta(seconds=90)
 def plan_now(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     try:
-        plan_municipality.apply_async([request.membership.municipality_id], retry=False)  # type: ignore[attr-defined]
+        plan_municipality.apply_async((request.membership.municipality_id,), retry=False)  # type: ignore[attr-defined]
     except OperationalError:
         messages.warning(request, _("Опашката не отговаря. Планът ще стане сам до пет минути."))
         return redirect("planning:queue")

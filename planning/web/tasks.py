@@ -51,7 +51,7 @@ def task(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404
     now = timezone.now()
     do = request.POST.get("do")
-    solution = task_words.SOLUTIONS.get(found.kind) if found.done_at is None else None
+    solution = task_words.SOLUTIONS.get(TaskKind(found.kind)) if found.done_at is None else None
     if do == "take":
         desk_tasks.take(found, holder=request.user, now=now)  # type: ignore[arg-type]
         messages.success(request, _("Задачата е ваша за 15 минути."))

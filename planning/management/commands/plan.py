@@ -32,6 +32,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no municipality {options['municipality']}. Load the places first.")
         now = timezone.now()
         try:
+            plan_round: PlanRound | None
             if options["dry_run"]:
                 plan_round = rounds.dry_run(municipality=municipality, now=now)
             else:

@@ -198,7 +198,7 @@ def test_planning_now_is_a_nudge_and_its_progress_is_shown(desk, monkeypatch, no
     monkeypatch.setattr("planning.web.runs.plan_municipality.apply_async", lambda args, retry: sent.append(args))
     make.municipality()
     answer = desk.post("/plan/planirai/", {"next": "/plan/grafik/"})
-    assert sent == [["PER36"]] and answer.url.startswith("/plan/grafik/?asked=")
+    assert sent == [("PER36",)] and answer.url.startswith("/plan/grafik/?asked=")
     assert desk.post("/plan/planirai/", {"next": "https://evil.example/"}).url.startswith("/plan/zayavki/?asked=")
     asked = answer.url.rpartition("=")[2]
     waiting = page(desk, f"/plan/krag/?asked={asked}")
@@ -225,8 +225,8 @@ def test_candidates_are_ranked_with_reasons_and_the_others_say_why_not(desk, now
     make.volunteer("Здравка", "Тасева", groups=("HEALTH",))
     row = make.help_request(now=now)
     html = page(desk, f"/plan/zayavki/{row.pk}/kandidati/")
-    print(html[2000:])
     assert html.index("Близка") < html.index("Далечен")
+    assert html.count("<strong>Близка") == 1 and "Може и:" in html
     assert "Най-добре за целия план" in html and "Удостоверени за услугата са 2." in html
     assert "Здравка" in html.partition("Защо не")[2] and "Няма удостоверение за услугата." in html
 
