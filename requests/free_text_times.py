@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
+from core.templatetags.dv import clock
 from places.models import MunicipalityRules
 from requests.services.intake import Free
 
 NOON = time(12)
+SUNDAY = 6
+# Said one after another they narrow each other: „след 10 до 12“.
+_OPEN_ENDED = ("morning", "afternoon", "after", "before")
 _DAYS = (
     r"пн|пон|понеделник|mon|monday", r"вт|вто|вторник|tue|tuesday", r"ср|сря|сряда|wed|wednesday",
     r"чт|чет|четв|четвъртък|thu|thursday", r"пт|пет|петък|fri|friday", r"сб|съб|събота|sat|saturday",
@@ -24,6 +28,7 @@ _WEEKDAY = {name: number for number, names in enumerate(_DAYS) for name in names
 _NAME = "(?:" + "|".join(sorted(_WEEKDAY, key=len, reverse=True)) + r")\.?"
 _CLOCK = r"\d{1,2}(?:[:.]\d{2})?"
 _HOUR = r"\s*(?:ч|часа|h|o'clock)?\.?"
+_FROM = "(?:от|между|from|between)"
 _TOKENS = [
     ("days", rf"(?P<first>{_NAME})\s*[-–]\s*(?P<last>{_NAME})(?!\w)"),
     ("day", rf"(?P<name>{_NAME})(?!\w)"),
@@ -34,10 +39,10 @@ _TOKENS = [
     ("morning", r"(?:преди обед|преди обяд|сутрин|сутринта|before noon|mornings?)(?!\w)"),
     ("afternoon", r"(?:след обед|след обяд|следобед|afternoons?)(?!\w)"),
     ("all_day", r"(?:цял ден|по всяко време|all day|any time)(?!\w)"),
-    ("between", rf"(?:от|from|between)?\s*(?P<a>{_CLOCK}){_HOUR}\s*(?:-|–|до|to|and)\s*(?P<b>{_CLOCK}){_HOUR}(?!\w)"),
+    ("between", rf"{_FROM}?\s*(?P<a>{_CLOCK}){_HOUR}\s*(?:-|–|до|и|to|and)\s*(?P<b>{_CLOCK}){_HOUR}(?!\w)"),
     ("after", rf"(?:след|от|after|from)\s*(?P<after>{_CLOCK}){_HOUR}(?!\w)"),
     ("before", rf"(?:до|преди|before|until)\s*(?P<before>{_CLOCK}){_HOUR}(?!\w)"),
-    ("joint", r"[\s,;]+|(?:и|and|или|or|в|във|на|on|in|the)(?!\w)"),
+    ("joint", r"[\s,;]+|(?:и|and|или|or|в|във|на|всеки|всяка|всяко|on|in|the|every)(?!\w)"),
 ]
 _SCAN = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _TOKENS]
 
@@ -62,22 +67,47 @@ def parse(text: str, *, today: date, rules: MunicipalityRules) -> list[Free]:
                 raise Invalid(_("Часът „до“ трябва да е след часа „от“."), code="free_times", field="free_times")
             found += [Free(start=start, end=end, weekday=day) for day in days]
             found += [Free(start=start, end=end, day=day) for day in group.dates]
+    found = list(dict.fromkeys(found))
+    if found:
+        _check_reachable(found, rules)
     return found
 
 
+def _check_reachable(found: list[Free], rules: MunicipalityRules) -> None:
+    """At hours when nobody visits a request would wait for ever, and nobody would know why."""
+    during = [free for free in found if free.start < rules.visiting_to and free.end > rules.visiting_from]
+    if not during:
+        hours = {"opens": clock(rules.visiting_from), "closes": clock(rules.visiting_to)}
+        said = _t("Тогава не ходим. Изберете час между %(opens)s и %(closes)s") % hours
+        raise Invalid(said, code="free_times", field="free_times")
+    if not rules.visits_on_sunday and all(_weekday_of(free) == SUNDAY for free in during):
+        raise Invalid(_("В неделя не ходим. Изберете и друг ден."), code="free_times", field="free_times")
+
+
+def _weekday_of(free: Free) -> int | None:
+    return free.day.weekday() if free.day else free.weekday
+
+
 def _groups(text: str, today: date, rules: MunicipalityRules) -> Iterator[_Group]:
-    group = _Group()
+    group, before = _Group(), ""
     for kind, match in _scan(text):
         if kind == "joint":
+            # „сутрин до 11“ is one time, „сутрин, след 16“ are two
+            before = before if match.group().isspace() else ""
             continue
         says_day = kind in ("days", "day", "every", "weekdays", "near", "date")
         if says_day and group.spans:
             yield group
             group = _Group()
         if says_day:
-            _add_days(group, kind, match, today)
+            _add_days(group, kind, match, today, rules)
         else:
-            group.spans.append(_span(kind, match, rules))
+            span = _span(kind, match, rules)
+            if before in _OPEN_ENDED and kind in _OPEN_ENDED:
+                earlier = group.spans.pop()
+                span = max(earlier[0], span[0]), min(earlier[1], span[1])
+            group.spans.append(span)
+        before = kind
     if group.weekdays or group.dates or group.spans:
         yield group
 
@@ -97,14 +127,14 @@ def _scan(text: str) -> Iterator[tuple[str, re.Match[str]]]:
             raise Invalid(said, code="free_times", field="free_times")
 
 
-def _add_days(group: _Group, kind: str, match: re.Match[str], today: date) -> None:
+def _add_days(group: _Group, kind: str, match: re.Match[str], today: date, rules: MunicipalityRules) -> None:
     if kind == "day":
         group.weekdays.append(_weekday(match["name"]))
     elif kind == "days":
         first, last = _weekday(match["first"]), _weekday(match["last"])
         group.weekdays += [(first + step) % 7 for step in range((last - first) % 7 + 1)]
     elif kind in ("every", "weekdays"):
-        group.weekdays += range(6 if kind == "every" else 5)
+        group.weekdays += range(5 if kind == "weekdays" else 7 if rules.visits_on_sunday else 6)
     elif kind == "near":
         away = {"днес": 0, "today": 0, "утре": 1, "tomorrow": 1, "вдругиден": 2}[match["near"]]
         group.dates.append(today + timedelta(days=away))
@@ -135,17 +165,20 @@ def _span(kind: str, match: re.Match[str], rules: MunicipalityRules) -> tuple[ti
     if kind == "afternoon":
         return NOON, closes
     if kind == "between":
-        return _clock(match["a"]), _clock(match["b"])
+        return _clock(match["a"], rules), _clock(match["b"], rules)
     if kind == "after":
-        return _clock(match["after"]), closes
+        return _clock(match["after"], rules), closes
     if kind == "before":
-        return opens, _clock(match["before"])
+        return opens, _clock(match["before"], rules)
     return opens, closes
 
 
-def _clock(text: str) -> time:
+def _clock(text: str, rules: MunicipalityRules) -> time:
+    """„след 2“ is two in the afternoon: nobody is visited at night, and people leave the rest unsaid."""
     hour, _colon, minute = text.replace(".", ":").partition(":")
     try:
-        return time(int(hour), int(minute or 0))
+        said = time(int(hour), int(minute or 0))
+        later = time(said.hour + 12, said.minute) if said.hour < NOON.hour else said
+        return later if said < rules.visiting_from and later <= rules.visiting_to else said
     except ValueError as error:
         raise Invalid(_("Няма такъв час. Напишете час от 0 до 23."), code="free_times", field="free_times") from error
