@@ -77,6 +77,9 @@ def _take(request: HttpRequest, resident: Resident | None) -> HttpResponse:
         if resident is None:
             new.is_valid()
         return _page(request, form, about=about, new=new, status=422)
+    if resident is None and (resident := _already_known(request, new)) is not None:
+        # „Нов човек“ was chosen for somebody we know: the request goes to them, nobody is written down twice.
+        about = reading.known(resident)
     twin = intake.probable_duplicate(resident, form.wanted().service) if resident else None
     if twin is not None and request.POST.get("different") != str(twin.number):
         return _page(request, form, about=about, new=new, twin=twin, status=409)
@@ -88,6 +91,15 @@ def _take(request: HttpRequest, resident: Resident | None) -> HttpResponse:
         form.add_error(field if field in form.fields else None, str(message))
         return _page(request, form, about=about, new=new, status=422)
     return redirect("requests:taken", row.pk)
+
+
+def _already_known(request: HttpRequest, new: NewPersonForm) -> Resident | None:
+    person = new.person()
+    full_name = " ".join(part for part in (person.first_name, person.middle_name, person.last_name) if part)
+    found = people.same_person(
+        _member(request).municipality, phone=person.phone, full_name=full_name, settlement=person.settlement
+    )
+    return access_resident(_member(request), found.pk) if found else None
 
 
 @transaction.atomic

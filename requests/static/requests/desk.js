@@ -45,7 +45,7 @@ document.addEventListener("keydown", (event) => {
   } else if (/^[1-8]$/.test(event.key) && (byName || !typing) && links[event.key - 1] && !event.ctrlKey && !event.altKey) {
     event.preventDefault();
     links[event.key - 1].click();
-  } else if (event.key === "Enter" && event.target === q && links.length === 1) {
+  } else if (event.key === "Enter" && event.target === q && links.length) {
     event.preventDefault();
     links[0].click();
   }

@@ -66,6 +66,13 @@ def test_a_new_person_is_written_down_with_the_request(clerk: Client) -> None:
     assert Resident.objects.get().full_name == "Гена Радева" and HelpRequest.objects.count() == 1
 
 
+def test_somebody_known_is_not_written_down_twice(clerk: Client) -> None:
+    clerk.post(reverse("requests:desk"), {**said(), **new_person()})
+    warned = clerk.post(reverse("requests:desk"), {**said(), **new_person(phone="+359 888 765 432")})
+    assert warned.status_code == 409 and "Вече има такава заявка" in warned.content.decode()
+    assert Resident.objects.count() == HelpRequest.objects.count() == 1
+
+
 def test_a_wrong_form_keeps_what_was_typed_and_takes_nothing(clerk: Client) -> None:
     body = {**said(when="като дойде дъщеря ми", note="звъни вечер"), **new_person(phone="12")}
     answer = clerk.post(reverse("requests:desk"), body)
