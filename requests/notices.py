@@ -28,6 +28,8 @@ def _tell(
 ) -> None:  # fmt: skip
     with override(contact.language):
         subject, body = write()
+    # „10:30 ч.“ and „2027 г.“ bring their own full stop: at a sentence's end one is enough.
+    body = body.replace("ч..", "ч.").replace("г..", "г.")
     outbox.enqueue(
         contact=contact,
         key=key,

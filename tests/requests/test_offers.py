@@ -32,6 +32,13 @@ def test_an_offer_tells_the_volunteer_the_village_and_never_the_address() -> Non
     assert row.next_step == NextStep.ANSWER and row.next_step_at == offer.expires_at
 
 
+def test_a_sentence_that_ends_with_an_hour_has_one_full_stop() -> None:
+    ivanka = make.volunteer()
+    make.offer(make.help_request(), ivanka)
+    body = Message.objects.get(contact=ivanka.contact).body
+    assert body.endswith("ч.") and ".." not in body
+
+
 def test_accepting_schedules_the_visit_and_tells_both() -> None:
     ivanka, row = make.volunteer(), make.help_request()
     (offer,) = make.offer(row, ivanka)
