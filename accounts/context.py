@@ -22,7 +22,7 @@ def membership(request: HttpRequest) -> dict[str, Any]:
         "municipality": SimpleLazyObject(lambda: _municipality(request)),
         "home_url": SimpleLazyObject(lambda: _home(request)),
         "person_url": SimpleLazyObject(lambda: reverse("accounts:me")),
-        "menu": SimpleLazyObject(lambda: menu_for(getattr(member, "role", None), place_of(request))),
+        "menu": SimpleLazyObject(lambda: menu_for(getattr(member, "role", None), place_of(request), member)),
     }
 
 

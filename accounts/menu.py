@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Callable
+from typing import NotRequired, TypedDict
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.models import Membership
 from accounts.policy import POLICY, allows
-from accounts.roles import STAFF
+from accounts.roles import STAFF, Role
 
 # Key, words, address.
 ENTRIES = [
@@ -18,21 +20,36 @@ ENTRIES = [
     ("queue", gettext_noop("Заявки"), "planning:queue"),
     ("board", gettext_noop("График"), "planning:board"),
     ("desk", gettext_noop("Обаждане"), "requests:desk"),
+    ("calls", gettext_noop("Обаждания"), "requests:calls"),
+    ("mine", gettext_noop("Моите заявки"), "requests:mine"),
     ("people", gettext_noop("Хора"), "volunteers:list"),
     ("reports", gettext_noop("Справки"), "reports:assignments"),
     ("settings", gettext_noop("Настройки"), "accounts:settings"),
 ]
+# Whoever answers the telephone needs these and no others; the lead sees the same work in „Днес“ and „Заявки“.
+OF_THE_CLERK = frozenset({"desk", "calls", "mine"})
+ONLY_OF_THE_CLERK = frozenset({"calls", "mine"})
+# Key → how much waits there. The rooms above say it when they start.
+COUNTS: dict[str, Callable[[Membership], int]] = {}
 
 
 class Entry(TypedDict):
     label: str
     url: str
     current: bool
+    count: NotRequired[int]
 
 
-def menu_for(role: str | None, current: str = "") -> list[Entry]:
-    """The entries of this role in order; `current` is a key of ENTRIES or an address name."""
-    if role not in STAFF:
+def _belongs(role: str, key: str) -> bool:
+    return key in OF_THE_CLERK if role == Role.CLERK else key not in ONLY_OF_THE_CLERK
+
+
+def menu_for(role: str | None, current: str = "", member: Membership | None = None) -> list[Entry]:
+    """The entries of this role in order; `current` is a key of ENTRIES or an address name.
+
+    With the member, an entry that counts says how much waits there.
+    """
+    if role is None or role not in STAFF:
         return []
     entries: list[Entry] = []
     for key, words, name in ENTRIES:
@@ -41,8 +58,11 @@ def menu_for(role: str | None, current: str = "") -> list[Entry]:
         except NoReverseMatch:  # a room without this page in this installation
             continue
         policy = getattr(resolve(url).func, "policy", None)
-        if policy not in POLICY or allows(role, policy):
-            entries.append(Entry(label=_(words), url=url, current=current in {key, name}))
+        if _belongs(role, key) and (policy not in POLICY or allows(role, policy)):
+            entry = Entry(label=_(words), url=url, current=current in {key, name})
+            if member is not None and key in COUNTS:
+                entry["count"] = COUNTS[key](member)
+            entries.append(entry)
     return entries
 
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils import timezone
 
 
 class RequestsConfig(AppConfig):
@@ -9,3 +10,8 @@ class RequestsConfig(AppConfig):
         from rest_framework import compat
 
         compat.requests = None  # type: ignore[assignment]
+        # Models are there only now.
+        from accounts.menu import COUNTS
+        from requests.selectors.detail import calls_waiting
+
+        COUNTS["calls"] = lambda member: calls_waiting(member, timezone.now())

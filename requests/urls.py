@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from requests.web import ask, card, desk, home, my, track
+from requests.web import acts, ask, calls, card, desk, detail, home, my, track, visit_acts
 
 app_name = "requests"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("zayavka/moyata/izhod/", track.leave, name="tracking_leave"),
     path("zayavka/moyata/kartonche/", card.card, name="card"),
     path("zayavki/<uuid:pk>/kartonche/", card.card_for_staff, name="card_for_staff"),
+    path("zayavki/<uuid:pk>/", detail.detail, name="detail"),
+    path("zayavki/<uuid:pk>/popravka/", acts.correct, name="detail_correct"),
+    path("zayavki/<uuid:pk>/chovek/", acts.person, name="detail_person"),
+    path("zayavki/<uuid:pk>/drug-den/", acts.another_time, name="detail_time"),
+    path("zayavki/<uuid:pk>/krai/", acts.stop, name="detail_stop"),
+    path("zayavki/<uuid:pk>/otnovo/", acts.reopen, name="detail_reopen"),
+    path("zayavki/<uuid:pk>/tarsim/", acts.search_again, name="detail_search"),
+    path("zayavki/<uuid:pk>/chas/", visit_acts.move, name="detail_move"),
+    path("zayavki/<uuid:pk>/da/", visit_acts.confirm, name="detail_confirm"),
+    path("zayavki/<uuid:pk>/nikoi/", visit_acts.missed, name="detail_missed"),
+    path("zayavki/<uuid:pk>/kak-mina/", visit_acts.tell, name="detail_told"),
+    path("zayavki/<uuid:pk>/pokana/<uuid:offer_pk>/", visit_acts.answer, name="detail_answer"),
+    path("zayavki/<uuid:pk>/s-kogo/", visit_acts.rules, name="detail_rules"),
+    path("zayavki/<uuid:pk>/s-kogo/<uuid:rule_pk>/", visit_acts.drop_rule, name="detail_drop_rule"),
+    path("obazhdaniya/", calls.calls, name="calls"),
+    path("obazhdaniya/<uuid:pk>/vyarno/", calls.true, name="calls_true"),
+    path("obazhdaniya/<uuid:pk>/ne-vdiga/", calls.not_reached, name="calls_not_reached"),
+    path("obazhdaniya/<uuid:pk>/ne-e/", calls.untrue, name="calls_untrue"),
+    path("moite-zayavki/", calls.mine, name="mine"),
     # The volunteer
     path("gishe/", desk.desk, name="desk"),
     path("gishe/tarsene/", desk.search, name="desk_search"),

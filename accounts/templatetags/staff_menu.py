@@ -16,4 +16,4 @@ def staff_menu(context: template.Context, current: str = "") -> dict[str, Any]:
     """`current` is a key of `accounts.menu.ENTRIES` or an address name; without one the page tells."""
     request = context["request"]
     member = getattr(request, "membership", None)
-    return {"menu": menu_for(getattr(member, "role", None), current or place_of(request))}
+    return {"menu": menu_for(getattr(member, "role", None), current or place_of(request), member)}

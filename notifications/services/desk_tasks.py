@@ -104,6 +104,13 @@ def finish_about(
     return tasks.update(**_done(now, result, by))
 
 
+@transaction.atomic
+def put_off(*, subject_type: str, subject_id: UUID, kinds: Collection[str], until: datetime) -> int:
+    """Open tasks of these kinds about this subject are due again at `until`, and free for anybody. Answers how many."""
+    tasks = DeskTask.objects.open().filter(subject_type=subject_type, subject_id=subject_id, kind__in=kinds)
+    return tasks.update(due_at=until, holder=None, lease_until=None)
+
+
 def _done(now: datetime, result: str, by: AbstractBaseUser | None) -> dict[str, Any]:
     return {
         "done_at": now,

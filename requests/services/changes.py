@@ -94,6 +94,22 @@ def cancel(*, help_request: HelpRequest, actor: Actor, now: datetime) -> HelpReq
 
 
 @transaction.atomic
+def not_reached(*, help_request: HelpRequest, actor: Actor, now: datetime) -> HelpRequest:
+    """We phoned about a request from the web and nobody answered: again after 4 hours.
+
+    Raises DomainError (`not_waiting`) where somebody has reached the person, or the request has ended.
+    """
+    locked = _locked(help_request)
+    if locked.state != RequestState.UNVERIFIED:
+        raise DomainError(_("Тази заявка вече не чака обаждане."), code="not_waiting")
+    again = now + steps.PHONE_WITHIN
+    lifecycle.set_step(locked, NextStep.PHONE_PERSON, again)
+    lifecycle.journal(locked, verb="not_reached", actor=actor, now=now)
+    desk_tasks.put_off(subject_type="help_request", subject_id=locked.pk, kinds=[TaskKind.VERIFY_WEB], until=again)
+    return locked
+
+
+@transaction.atomic
 def expire(*, help_request: HelpRequest, now: datetime) -> HelpRequest:
     """Its deadline passed before anybody could come."""
     locked = _end(help_request, RequestState.EXPIRED, "expired", BEAT, now)
