@@ -6,18 +6,17 @@ The control takes the locks and the constraints away and shows that the very sam
 from __future__ import annotations
 
 import random
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from core.errors import DomainError, Gone
+from core.errors import DomainError
 from planning.models import PlanRound
 from planning.services import publish
 from requests.models import HelpRequest, JournalEntry, Offer, Visit, VisitSeat
@@ -25,56 +24,14 @@ from requests.services import changes, lifecycle, locks, offers, sweep, visits
 from requests.services.actors import BEAT, RESIDENT
 from requests.states import LIVE, OfferState, RequestState
 from tests import factories as make
+from tests.proofs.spine.hands import Work, codes, race
 from tests.proofs.spine.invariants import check
 from tests.sizes import size
 from volunteers.models import Volunteer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 THREADS = 32
-# What a volunteer who was not first may be told; every one of them is a kind sentence.
-KIND = {"taken", "withdrawn", "late", "clash", "answered", "moved"}
 START = make.NOW + timedelta(days=2)
-
-Work = Callable[[], object]
-
-
-def race(work: list[Work]) -> list[object]:
-    """Start all at the same instant, each on a connection of its own; what each answered or raised."""
-    line = threading.Barrier(len(work))
-    answers: list[object] = [None] * len(work)
-
-    def run(number: int) -> None:
-        try:
-            connection.ensure_connection()
-            line.wait(30)
-            answers[number] = work[number]()
-        except Exception as error:
-            answers[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(work))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads), "somebody waits for ever"
-    return answers
-
-
-def codes(answers: list[object]) -> Counter[str]:
-    """`won` or the code of the kind sentence; anything else is a failure of the house."""
-    found: Counter[str] = Counter()
-    for answer in answers:
-        if isinstance(answer, Gone):
-            assert answer.code in KIND and "." in str(answer.message)
-            found[answer.code] += 1
-        elif isinstance(answer, Exception):
-            raise AssertionError(f"an error instead of a kind word: {answer!r}") from answer
-        else:
-            found["won"] += 1
-    return found
-
 
 def accepting(offer: Offer) -> Work:
     return lambda: offers.accept(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=make.NOW)
