@@ -170,7 +170,9 @@ def test_a_long_story_costs_no_more_queries_than_a_short_one(coordinator: Client
     make.help_request(short.resident, now=now)
 
     def queries(row: HelpRequest) -> int:
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
             page(coordinator, row)
         return len(found)
 
