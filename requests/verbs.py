@@ -79,7 +79,7 @@ TAKEN_BACK = {
 
 
 def knows(subject_type: str, verb: str) -> bool:
-    tables = {"help_request": REQUEST, "visit": VISIT, "offer": OFFER | TAKEN_BACK}
+    tables: dict[str, set[str]] = {"help_request": {*REQUEST}, "visit": {*VISIT}, "offer": {*OFFER, *TAKEN_BACK}}
     return verb in tables[subject_type]
 
 

@@ -110,7 +110,7 @@ class CorrectForm(forms.Form):
 class PersonForm(NewPersonForm):
     """The person's data put right. A clerk of one kmetstvo keeps the person there."""
 
-    prefix = None
+    prefix = None  # type: ignore[assignment]
 
     def __init__(self, membership: Membership, resident: Resident, *args: Any, **kwargs: Any) -> None:
         self.resident = resident
