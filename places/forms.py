@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, time
 from itertools import pairwise
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.clock import local_date
 from core.forms import FreeTextField, PhoneField
 from places import selectors, services
 from places.models import Coverage, HelpPoint, LocalHoliday, Municipality, MunicipalityRules, Settlement
 from places.services import Hours
-from places.states import Weekday
+from places.states import HelpPointKind, Weekday
 
 SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–—]\s*(\d{1,2})[:.](\d{2})", flags=re.ASCII)
 
@@ -81,9 +83,11 @@ class HelpPointForm(_WholeRow, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.municipality = municipality
         self.instance.municipality = municipality
-        settlement = self.fields["settlement"]
-        assert isinstance(settlement, forms.ModelChoiceField)
+        kind, settlement = self.fields["kind"], self.fields["settlement"]
+        assert isinstance(kind, forms.TypedChoiceField) and isinstance(settlement, forms.ModelChoiceField)
+        kind.choices = [("", _("Изберете")), *HelpPointKind.choices]
         settlement.queryset = Settlement.objects.of(municipality)
+        settlement.empty_label = str(_("Изберете"))
         for day in Weekday:
             self.fields[f"hours_{day.value}"] = HoursField(label=day.label.capitalize(), required=False, max_length=80)
         self.fields["hours_0"].help_text = _("Например 8:30–12:00, 13:00–17:00. Празно значи затворено.")
@@ -123,6 +127,12 @@ class LocalHolidayForm(_WholeRow, forms.ModelForm):
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.municipality = municipality
+
+    def clean_date(self) -> date:
+        day: date = self.cleaned_data["date"]
+        if day < local_date(timezone.now()):
+            raise ValidationError(_("Изберете ден, който още не е минал."), code="past")
+        return day
 
     def save(self, commit: bool = True) -> LocalHoliday:
         return services.add_local_holiday(municipality=self.instance.municipality, **self.cleaned_data)

@@ -28,7 +28,7 @@ def application_received(*, volunteer: Volunteer, now: datetime) -> None:
 def approved(*, volunteer: Volunteer, now: datetime) -> None:
     """Welcome, the badge number, and the way in for those who have one."""
     with override(volunteer.contact.language):
-        badge = _("Вашият номер на карта е %(badge)s.") % {"badge": volunteer.badge}
+        badge = _("Значката ви е № %(badge)s.") % {"badge": volunteer.badge}
         way = (
             _("Влезте с имейла си: ще получите код за еднократен вход. После кажете кога сте на разположение.")
             if volunteer.user_id

@@ -115,6 +115,13 @@ def test_a_free_day_is_added_and_taken_back(client: Client, radomir: Municipalit
     assert not selectors.is_free_day(radomir, day)
 
 
+def test_a_day_gone_by_cannot_become_free(client: Client, radomir: Municipality) -> None:
+    day = date.today() - timedelta(days=2)
+    answer = client.post(reverse("accounts:holidays"), {"date": day.isoformat(), "name_bg": "Празник на Радомир"})
+    assert "още не е минал" in answer.content.decode()
+    assert not LocalHoliday.objects.exists()
+
+
 def test_a_note_on_coverage_is_for_places_and_not_for_people(client: Client, izvor: Settlement) -> None:
     address = reverse("accounts:coverage-note", args=[izvor.pk])
     refused = client.post(address, {"signal": "weak", "landline": "true", "note": "ЕГН 7501020018"})

@@ -59,3 +59,12 @@ def test_an_old_python3_gives_way_to_a_newer_one_with_a_number(tmp_path: Path) -
 def test_it_works_from_any_folder(tmp_path: Path, elsewhere: str) -> None:
     done = run(tools(tmp_path, python3=BASE_PYTHON), "--help", cwd=ROOT / elsewhere)
     assert done.returncode == 0, done.stderr
+
+
+def test_without_its_variables_the_command_line_says_which_is_missing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "plan"], cwd=ROOT, env={"VAR_DIR": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("SECRET_KEY is not set.") and done.stderr.count("\n") == 1

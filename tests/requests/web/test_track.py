@@ -163,6 +163,7 @@ def test_stopping_is_asked_once_more_and_then_done(client: Client) -> None:
     row.refresh_from_db()
     assert row.state == RequestState.WITHDRAWN
     assert client.get(address).url == TRACKING
+    assert "Картонче за хладилника" not in page_of(client)
 
 
 def test_leaving_forgets_the_request_on_this_computer(client: Client) -> None:
