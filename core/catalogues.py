@@ -100,7 +100,9 @@ def fill(path: Path, texts: dict[str, str | list[str]]) -> list[str]:
     unknown = []
     with _locked(path):
         catalogue = read(path)
-        entries = {_plain(k[1]): e for k, e in _entries(catalogue).items()}
+        # The same words may also stand in a context; without one named, those without a context are meant.
+        by_context = sorted(_entries(catalogue).items(), key=lambda item: not item[0][0])
+        entries = {_plain(k[1]): e for k, e in by_context}
         entries |= {_plain(f"{k[0]}|{k[1]}"): e for k, e in _entries(catalogue).items() if k[0]}
         for msgid, text in texts.items():
             entry = entries.get(_plain(msgid))

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -45,7 +46,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
             help_request=help_request, changes=form.changes(), actor=staff(request.user), now=timezone.now()  # type: ignore[arg-type]
         ),
     ):  # fmt: skip
-        return done(request, help_request, _("Записано."))
+        return done(request, help_request, pgettext("a form was saved", "Записано."))
     return page(request, help_request, Asked(_("Поправяте заявката"), _("Записвам")), form)
 
 
@@ -60,7 +61,7 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid() and try_form(
         form, lambda: residents.correct(resident=resident, person=form.person(), now=timezone.now())
     ):
-        return done(request, help_request, _("Записано."))
+        return done(request, help_request, pgettext("a form was saved", "Записано."))
     return page(request, help_request, Asked(_("Поправяте данните на човека"), _("Записвам")), form)
 
 

@@ -62,6 +62,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "queue_url": upstairs("planning:queue"),
         "main": main_act(found, may, now),
         "thread": thread(found.entries, {offer.pk: offer.volunteer.name for offer in found.offers}, found.names),
+        "appointed": found.visit.start if found.visit and help_request.next_step == NextStep.VISIT else None,
         "ended": help_request.state in ENDED,
     }
     return render(request, "requests/detail/detail.html", context)

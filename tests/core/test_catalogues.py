@@ -101,6 +101,18 @@ def test_update_fill_check_and_compile_make_a_working_english(project):
     assert english.pgettext("месец", "май") == "May"
 
 
+def test_words_that_also_stand_in_a_context_are_filled_where_they_stand_alone(project):
+    more = 'from django.utils.translation import gettext as _\na = _("май")\n'
+    (project / "app" / "more.py").write_text(more, encoding="utf-8")
+    messages("--update")
+    assert fill(project, {"май": "perhaps", "месец|май": "May"}) == ""
+    entries = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in polib.pofile(str(po(project)))}
+    assert entries[None, "май"] == "perhaps" and entries["месец", "май"] == "May"
+    assert fill(project, {"май": "maybe"}) == ""
+    entries = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in polib.pofile(str(po(project)))}
+    assert entries[None, "май"] == "maybe" and entries["месец", "май"] == "May"
+
+
 def test_an_update_keeps_the_english_and_drops_what_nobody_says(project):
     messages("--update")
     fill(project, ENGLISH)
