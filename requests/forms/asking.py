@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalogue import selectors as catalogue
@@ -64,6 +65,7 @@ class Asking:
         if last is None or (last - self.today).days > NAME_DEADLINE_DAYS:
             return service.short
         day = date_format(last, "j F").replace(" ", "\u00a0")
+        day = day.lower() if get_language() == "bg" else day
         return Hinted(service.short, _("До %(day)s.") % {"day": day})
 
     def day_choices(self) -> list[Choice]:

@@ -17,8 +17,10 @@ from places.models import Municipality, MunicipalityRules
 from requests.models import HelpRequest, Offer, Visit
 from requests.services import visits
 from requests.services.actors import staff
+from requests.states import RequestState, Source
 from tests import factories
 from tests.requests.web import town
+from tests.requests.web.walking import IZVOR
 from volunteers.models import Volunteer
 
 T = TypeVar("T")
@@ -61,6 +63,54 @@ def until(condition: Callable[[], T | None], seconds: float = PATIENCE_SECONDS) 
                 app.send_task(entry["task"])
         clock.sleep(POLL_SECONDS)
     return found
+
+
+def taken_at_the_desk(page: Page, *, typed: str, safe_word: str) -> HelpRequest:
+    """A known person calls: found as one types, chosen, the service and the word, all from the keyboard."""
+    page.goto(reverse("requests:desk"))
+    page.keyboard.type(typed)
+    page.wait_for_selector("#found [data-choose='1']")
+    page.keyboard.press("1")
+    page.wait_for_url("**person=**")
+    _say_what(page, safe_word)
+    return _recorded(page)
+
+
+def taken_from_somebody_new(page: Page, *, first: str, last: str, phone: str, safe_word: str) -> HelpRequest:
+    page.goto(reverse("requests:desk"))
+    page.keyboard.press("F4")
+    page.wait_for_selector("[name=new-first_name]")
+    page.fill("[name=new-first_name]", first)
+    page.fill("[name=new-last_name]", last)
+    page.fill("[name=new-phone]", phone)
+    page.select_option("[name=new-settlement]", IZVOR)
+    page.fill("[name=new-address_note]", "до чешмата, синя порта")
+    _say_what(page, safe_word)
+    return _recorded(page)
+
+
+def _say_what(page: Page, safe_word: str) -> None:
+    page.select_option("[name=service]", "ASP_HEAT")
+    page.fill("[name=safe_word]", safe_word)
+    page.keyboard.press("Control+Enter")
+
+
+def _recorded(page: Page) -> HelpRequest:
+    page.wait_for_selector("h1:has-text('Записана е')")
+    row = HelpRequest.objects.get()
+    assert str(row.number) in page.inner_text("h1")
+    assert (row.state, row.service_id, row.source) == (RequestState.OPEN, "ASP_HEAT", Source.PHONE)
+    return row
+
+
+def phoned(page: Page, row: HelpRequest) -> None:
+    """On the clerk's page of people to phone: the number to dial, and after the call „Вярно е, търсим“."""
+    page.goto(reverse("requests:calls"))
+    assert page.locator(f"main a[href='tel:{row.resident.contact.phone}']").count() == 1
+    page.click("main button:has-text('Вярно е, търсим')")
+    page.wait_for_selector("h1:has-text('Сега никой не чака обаждане')")
+    row.refresh_from_db()
+    assert row.state == RequestState.OPEN
 
 
 def invited(row: HelpRequest, volunteer: Volunteer) -> Offer:

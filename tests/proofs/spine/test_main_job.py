@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.models import User
@@ -21,8 +20,6 @@ from notifications.models import DeskTask, Message
 from notifications.states import MessageState, TaskKind
 from planning.models import PlanRound
 from requests.models import HelpRequest, Offer, Visit, VisitDifficulty
-from requests.services import intake
-from requests.services.actors import staff
 from requests.states import Outcome, RequestState, Source, VisitState
 from tests import factories
 from tests.proofs.spine import main_job
@@ -86,9 +83,10 @@ def test_a_clerk_takes_it_one_volunteer_goes_and_the_report_counts_it(
     planner: Process, phone_of: OpenFor, desk_of: OpenFor
 ) -> None:
     main_job.around_the_clock(first_visit_by_two=False)
-    coordinator = factories.user(Role.COORDINATOR, name="Радка Велинова")
+    clerk, coordinator = factories.user(Role.CLERK), factories.user(Role.COORDINATOR)
     ivanka = main_job.ready("Иванка", "Делева")
-    row = factories.help_request(factories.resident(home="Извор"), team=None, now=timezone.now())
+    factories.resident("Мария", "Петрова", home="Извор")
+    row = main_job.taken_at_the_desk(desk_of(clerk), typed="petrova", safe_word="люляк")
     offer = main_job.invited(row, ivanka)
     told("offer_made", ivanka.contact)
     phone = phone_of(ivanka)
@@ -106,9 +104,11 @@ def test_a_clerk_takes_it_one_volunteer_goes_and_the_report_counts_it(
 
 def test_a_first_visit_is_made_by_two(planner: Process, phone_of: OpenFor, desk_of: OpenFor) -> None:
     main_job.around_the_clock(first_visit_by_two=True)
-    coordinator = factories.user(Role.COORDINATOR, name="Радка Велинова")
+    clerk, coordinator = factories.user(Role.CLERK), factories.user(Role.COORDINATOR)
     ivanka, petar = main_job.ready("Иванка", "Делева"), main_job.ready("Петър", "Колев")
-    row = factories.help_request(factories.resident(home="Извор"), team=None, now=timezone.now())
+    row = main_job.taken_from_somebody_new(
+        desk_of(clerk), first="Мария", last="Петрова", phone="0888 123 456", safe_word="люляк"
+    )
     assert row.team == 2
     hers, his = (main_job.invited(row, person) for person in (ivanka, petar))
     assert {hers.seat, his.seat} == {1, 2}
@@ -167,8 +167,7 @@ def test_a_request_from_the_web_is_first_phoned(
     planner: Process, phone_of: OpenFor, desk_of: OpenFor, new_page: OpenPage
 ) -> None:
     main_job.around_the_clock(first_visit_by_two=False)
-    clerk = factories.user(Role.CLERK, name="Цвета Гергинова")
-    coordinator = factories.user(Role.COORDINATOR, name="Радка Велинова")
+    clerk, coordinator = factories.user(Role.CLERK), factories.user(Role.COORDINATOR)
     ivanka = main_job.ready("Иванка", "Делева")
     # What the public page offers depends on the season; this one is always there.
     factories.certify(ivanka, Service.objects.get(pk=ALWAYS_OFFERED).group_id)
@@ -179,7 +178,7 @@ def test_a_request_from_the_web_is_first_phoned(
     # Until somebody was phoned, nobody is asked: the round that is over left it alone.
     main_job.until(lambda: PlanRound.objects.exclude(finished_at=None).first())
     assert not Offer.objects.exists()
-    intake.verify(help_request=row, actor=staff(clerk), now=timezone.now())
+    main_job.phoned(desk_of(clerk), row)
     assert not DeskTask.objects.open().filter(pk=task.pk).exists()
     offer = main_job.invited(row, ivanka)
     phone = phone_of(ivanka)
