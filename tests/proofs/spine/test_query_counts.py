@@ -1,0 +1,191 @@
+"""Every list, with one row and with thirty of distinct residents, villages, services, volunteers and teams, as each
+role: the same number of queries. The addresses come from the resolver and the API's own schema; whatever has no
+parameter is a list or is explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
+
+from accounts.models import Membership
+from accounts.roles import Role
+from core.models import InstallationMark
+from requests.models import HelpRequest
+from requests.states import RequestState
+from tests import factories as make
+from tests.proofs.spine import crowd, demo_addresses
+from tests.proofs.spine.addresses import Address, pages
+from volunteers.models import Volunteer
+
+pytestmark = pytest.mark.django_db
+ROWS = 30
+# Name of the address → what is asked of it. Each shows a row for every one of the crowd to somebody.
+LISTS = {
+    "accounts:help-points": "",
+    "accounts:holidays": "",
+    "accounts:coverage": "",
+    "accounts:staff": "",
+    "accounts:tokens": "",
+    "catalogue:services": "",
+    "demo-phones": "",
+    "planning:board": "",
+    "planning:queue": "",
+    "planning:today": "",
+    "reports:assignments": "",
+    "reports:assignments_file": "",
+    "requests:calls": "",
+    "requests:desk": f"?q={crowd.SURNAME}",
+    "requests:desk_search": f"?q={crowd.SURNAME}",
+    "requests:inbox": "",
+    "requests:mine": "",
+    "requests:my_offers": "",
+    "requests:my_today": "",
+    "requests:my_week": "",
+    "volunteers:apply": "",
+    "volunteers:list": "",
+}
+# These show the eight nearest people, whatever there is; one round of the crowd already has as many.
+CUT_SHORT = {"requests:desk", "requests:desk_search"}
+NOT_LISTS = {
+    "a form or an answer to one": {
+        *("account_login", "account_logout", "account_inactive", "account_request_login_code"),
+        *("account_confirm_login_code", "account_reset_password", "account_reset_password_done"),
+        *("account_reset_password_from_key_done", "accounts:desk", "accounts:rules", "accounts:help-point-new"),
+        *("accounts:invite", "requests:ask_check", "requests:ask_done", "requests:track", "volunteers:applied"),
+    },
+    "leads on to another page": {"accounts:start", "accounts:settings", "requests:ask"},
+    "one request, the reader's own": {
+        *("requests:tracking", "requests:tracking_another_time", "requests:tracking_correct"),
+        *("requests:tracking_withdraw", "requests:card"),
+    },
+    "takes only POST": {
+        *("accounts:switch", "requests:tracking_confirm", "requests:tracking_leave", "planning:plan_now"),
+    },
+    "the reader's own profile": {"accounts:me", "volunteers:me"},
+    "a few fixed lines": {"", "requests:home", "handbook:index", "planning:progress"},
+    "one line for each municipality that works here": {"requests:choose_town"},
+}
+NOT_LIST_ENDPOINTS = {"/api/v1/volunteers/me/availability/": "the reader's own hours"}
+ROLES = (None, *Role)
+
+
+@pytest.fixture(autouse=True)
+def _also_the_demonstration(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.proofs.spine.demo_addresses"
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def me(now: datetime) -> Volunteer:
+    make.municipality()
+    InstallationMark.objects.get_or_create(kind="demo")
+    return make.volunteer()
+
+
+def endpoints() -> list[Address]:
+    """The API's lists: what its schema answers with GET and without a parameter in the path."""
+    paths: dict[str, Any] = SchemaGenerator().get_schema(public=True)["paths"]
+    found = [path for path, verbs in paths.items() if "get" in verbs and "{" not in path]
+    return [Address(path, path, "", False) for path in found if path not in NOT_LIST_ENDPOINTS]
+
+
+def details(me: Volunteer) -> list[Address]:
+    """Pages about one row that list many others."""
+    declined = HelpRequest.objects.filter(state=RequestState.OPEN, unserved_reason="busy").earliest("created_at")
+    return [
+        Address(reverse("planning:candidates", args=[declined.pk]), "planning:candidates", "help_request.assign", True),
+        Address(reverse("volunteers:detail", args=[me.pk]), "volunteers:detail", "volunteer.read", True),
+        Address(reverse("requests:ask_question", args=["kade"]), "requests:ask_question", "public", True),
+    ]
+
+
+def clients(me: Volunteer, colleague: Membership) -> dict[str | None, Client]:
+    """Somebody of each role; the volunteer and the coordinator are those everything happens to."""
+    found: dict[str | None, Client] = {}
+    for role in ROLES:
+        client = found[role] = Client()
+        if role is not None:
+            ours = {Role.VOLUNTEER: me.user, Role.COORDINATOR: colleague.user}
+            client.force_login(ours.get(role) or make.user(role))
+        _answer_the_first_questions(client)
+    return found
+
+
+def _answer_the_first_questions(client: Client) -> None:
+    """As far as the question that lists every village and every help point."""
+    client.get(reverse("requests:ask"))
+    client.post(reverse("requests:ask_question", args=["kakvo"]), {"service": "unknown", "note": ""})
+    client.post(reverse("requests:ask_question", args=["kak"]), {"mode": "HELP_POINT"})
+
+
+Measured = dict[tuple[str, str | None], tuple[int, int]]
+
+
+def measure(addresses: list[Address], people: dict[str | None, Client]) -> Measured:
+    """(address, role) → queries, size of the answer; only what opens to the role."""
+    found: Measured = {}
+    for address in addresses:
+        for role, client in people.items():
+            target = address.path + LISTS.get(address.name, "")
+            client.get(target)
+            with CaptureQueriesContext(connection) as asked:
+                answer = client.get(target)
+            if answer.status_code == 200:
+                found[address.name, role] = (len(asked), len(answer.getvalue()))
+    return found
+
+
+def compare(few: Measured, many: Measured, grown: Callable[[int, int], bool]) -> list[str]:
+    wrong = [
+        f"{name} as {role}: {few[name, role][0]} queries, then {queries}"
+        for (name, role), (queries, _size) in many.items()
+        if few[name, role][0] != queries
+    ]
+    names = {name for name, _role in many}
+    shown = {name for (name, role), (_queries, size) in many.items() if grown(few[name, role][1], size)}
+    return wrong + [f"{name} showed nobody any of the rows" for name in sorted(names - shown - CUT_SHORT)]
+
+
+def test_every_page_without_a_parameter_is_a_list_or_is_explained() -> None:
+    known = {*LISTS, *(name for names in NOT_LISTS.values() for name in names)}
+    there = {address.name for address in pages(demo_addresses)}
+    assert there - known == set(), "say whether these are lists"
+    assert known - there == set(), "these are gone"
+
+
+def test_lists_ask_as_many_queries_for_thirty_rows_as_for_one(me: Volunteer, now: datetime) -> None:
+    colleague = make.member(Role.COORDINATOR)
+    crowd.ring(1, me, colleague, now)
+    people = clients(me, colleague)
+    lists = [address for address in pages(demo_addresses) if address.name in LISTS]
+    lists += [*endpoints(), *details(me)]
+    few = measure(lists, people)
+    assert {name for name, _role in few} == {address.name for address in lists}, "nobody may open these"
+    for number in range(2, ROWS + 1):
+        crowd.ring(number, me, colleague, now)
+    many = measure(lists, people)
+    assert few.keys() == many.keys()
+    assert not compare(few, many, lambda one, thirty: thirty > one + 300)
+
+
+def test_the_measure_sees_a_query_for_every_row() -> None:
+    """The control: one query more is told, and so is a list that shows nothing of what is there."""
+    few: Measured = {("a", None): (3, 100), ("b", None): (3, 100)}
+    many: Measured = {("a", None): (32, 900), ("b", None): (3, 100)}
+    assert compare(few, many, lambda one, thirty: thirty > one) == [
+        "a as None: 3 queries, then 32", "b showed nobody any of the rows",
+    ]  # fmt: skip
