@@ -71,7 +71,7 @@ def supervised(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen
 
 def settle(mark: str, count: int) -> list[int]:
     """Wait until this many processes carry the mark."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while len(guard.marked(mark)) < count and time.monotonic() < deadline:
         time.sleep(0.02)
     return guard.marked(mark)
