@@ -200,7 +200,7 @@ class RuleForm(forms.Form):
     volunteer = forms.ChoiceField(label=_("Доброволец"), error_messages={"required": _("Изберете доброволец.")})
     kind = forms.ChoiceField(
         label=_("Как"), choices=lambda: [(value, capfirst(label)) for value, label in RuleKind.choices],
-        widget=forms.RadioSelect(attrs={"seg": True}), error_messages={"required": _("Изберете едно.")},
+        widget=forms.RadioSelect, error_messages={"required": _("Изберете едно.")},
     )  # fmt: skip
     note = FreeTextField(
         label=_("Защо"), required=False, max_length=300, help_text=_("Чете го само координаторът."),
