@@ -11,8 +11,9 @@ from django.db.models import F
 from config.demo import history, live, town
 from core.clock import local_date
 from core.models import InstallationMark
-from notifications.models import Message
-from notifications.states import MessageState
+from notifications.models import DeskTask, Message
+from notifications.services import desk_tasks
+from notifications.states import Channel, MessageState
 from places.models import Municipality
 from planning.services import rounds
 from requests.services import sweep
@@ -22,6 +23,7 @@ MUNICIPALITY = "PER36"
 LOADED = "demo-people"
 PAST = 160
 WEEKS = 8
+UNREAD = timedelta(days=2)
 
 
 def load(*, now: datetime) -> bool:
@@ -52,6 +54,7 @@ def _load(now: datetime) -> None:
         who = past[number % len(past)]
         row = history.ask(here, rng, who, when, web=rng.random() < 0.2)
         history.tell(here, rng, row, when)
+    _desk_was_busy(now)
     live.build(here, rng, now, ahead)
     _messages_were_sent(now)
 
@@ -63,7 +66,19 @@ def _moment(rng: Random, now: datetime) -> datetime:
     return history.at(day, history.time(rng.randint(8, 15), rng.randint(0, 59)))
 
 
+def _desk_was_busy(now: datetime) -> None:
+    """What the eight weeks asked of the desk, the desk has done: nothing from October waits today."""
+    for task in DeskTask.objects.open().filter(due_at__lt=now):
+        done = min(task.due_at + timedelta(hours=2), now)
+        desk_tasks.finish_about(
+            subject_type=task.subject_type, subject_id=task.subject_id, kinds=[task.kind], result="done", now=done
+        )
+
+
 def _messages_were_sent(now: datetime) -> None:
-    """What was told in the past was sent in the past; only what is due from now on waits."""
+    """What was told in the past was sent in the past, and read; only what is due from now on waits."""
     old = Message.objects.filter(state=MessageState.QUEUED, due_at__lt=now - timedelta(minutes=30))
     old.update(state=MessageState.SENT, sent_at=F("due_at"), created_at=F("due_at"))
+    # Who was told last week has read it; the last days' news wait unread.
+    Message.objects.in_app(now).unread().filter(due_at__lt=now - UNREAD).update(read_at=F("due_at"))
+    Message.objects.filter(channel=Channel.IN_APP, sent_at__lt=now - timedelta(days=1)).update(read_at=F("sent_at"))

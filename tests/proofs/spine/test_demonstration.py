@@ -25,6 +25,7 @@ from config.demo import load, town
 from core import demonstration
 from core.clock import local_date, monday
 from notifications.models import Contact, DeskTask
+from notifications.selectors import unread_count
 from notifications.states import TaskKind
 from places.models import Settlement
 from planning.models import PlanRound
@@ -179,6 +180,15 @@ def test_the_coordinator_has_tasks_and_figures(now: datetime) -> None:
     report = client.get(reverse("reports:assignments")).content.decode()
     rows = re.findall(r"<tr><th scope=\"row\">", report)
     assert len(rows) > 20
+
+
+def test_the_past_is_over(now: datetime) -> None:
+    """Nothing of the eight weeks still waits at the desk, and nobody has a pile of old unread messages."""
+    asked = DeskTask.objects.open().filter(subject_type="help_request").values("subject_id")
+    assert not HelpRequest.objects.filter(pk__in=asked, state=RequestState.CLOSED).exists()
+    ivanka = Volunteer.objects.get(user__email=demo.VOLUNTEER_EMAIL)
+    unread = unread_count([ivanka.contact], now=now)
+    assert 0 < unread < 20
 
 
 def test_every_page_of_the_cast_opens_and_is_marked(now: datetime, role: str) -> None:
