@@ -19,7 +19,8 @@ from places.models import Coverage, HelpPoint, LocalHoliday, Municipality, Munic
 from places.services import Hours
 from places.states import HelpPointKind, Weekday
 
-SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–—]\s*(\d{1,2})[:.](\d{2})", flags=re.ASCII)
+CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?"
+SPAN = re.compile(rf"{CLOCK}\s*[-–—]\s*{CLOCK}", flags=re.ASCII)
 
 
 def _date_input() -> forms.DateInput:
@@ -52,7 +53,7 @@ class HoursField(forms.CharField):
         try:
             if found is None:
                 raise ValueError(text)
-            a, b, c, d = map(int, found.groups())
+            a, b, c, d = map(int, found.groups(default="0"))
             opens, closes = time(a, b), time(c, d)
         except ValueError as error:
             example = _("Напишете часовете така: 8:30–12:00, 13:00–17:00.")

@@ -107,7 +107,7 @@ def test_the_help_point_form_reads_hours_as_people_write_them(radomir, izvor):
         "kind": "library",
         "settlement": izvor.pk,
         "name_bg": "Библиотека",
-        "hours_0": "13.00-17.00; 8:30 – 12:00",
+        "hours_0": "13-17; 8:30 – 12:00",
     }
     form = HelpPointForm(typed, municipality=radomir)
     assert form.is_valid(), form.errors
