@@ -118,7 +118,7 @@ def test_the_help_point_form_reads_hours_as_people_write_them(radomir, izvor):
     assert 'value="8:30–12:00, 13:00–17:00"' in str(again["hours_0"])
 
 
-@pytest.mark.parametrize("hours", ["от осем", "25:00–26:00", "12:00–9:00", "9–12", "8:00–12:00, 11:00–13:00"])
+@pytest.mark.parametrize("hours", ["от осем", "25:00–26:00", "12:00–9:00", "9–25", "8:00–12:00, 11:00–13:00"])
 def test_hours_that_cannot_be_read_are_shown_an_example(radomir, izvor, hours):
     typed = {"kind": "library", "settlement": izvor.pk, "name_bg": "Библиотека", "hours_2": hours}
     form = HelpPointForm(typed, municipality=radomir)
