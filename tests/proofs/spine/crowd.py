@@ -38,7 +38,7 @@ def ring(number: int, me: Volunteer, colleague: Membership, now: datetime) -> No
 
     def asked(team: int = 1, at: datetime = before) -> HelpRequest:
         who = make.resident(f"Мария{number}", SURNAME, home=home.name_bg)
-        return make.help_request(who, now=at, team=team, service=service, minutes=MINUTES)
+        return make.help_request(who, now=at, team=team, by=colleague.user, service=service, minutes=MINUTES)
 
     _waiting(asked(), asked(at=now), me, first, now)
     web = make.resident(f"Невяна{number}", SURNAME, home=home.name_bg)
