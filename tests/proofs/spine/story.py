@@ -25,7 +25,7 @@ def told() -> dict[str, Any]:
             for row in HelpRequest.objects.select_related("resident").order_by("number")
         ],
         "visits": list(
-            Visit.objects.order_by("help_request__number", "start").values_list(
+            Visit.objects.order_by("help_request__number", "start", "state", "minutes").values_list(
                 "help_request__number", "start", "end", "state", "outcome", "minutes"
             )
         ),
