@@ -21,6 +21,7 @@ class Prepared:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.weights = problem.weights
+        self.step = problem.start_step
         self.volunteers = problem.volunteers
         self.requests = problem.requests
         self.tables = tables(problem)

@@ -58,13 +58,19 @@ def least_way(prep: Prepared, s: int, run: Run, r: int) -> int:
 
 
 def begin_at(prep: Prepared, r: int, ready: int) -> int | None:
-    """The earliest start of a visit for people who are there at `ready`."""
+    """The earliest start of a visit for people who are there at `ready`: at a multiple of the step where that fits.
+
+    A later `ready` never starts earlier, so serving each visit as early as possible stays right.
+    """
     fixed = prep.fixed[r]
     if fixed is not None:
         return fixed if ready <= fixed else None
     duration = prep.duration[r]
     for opens, closes in prep.windows[r]:
         begin = ready if ready > opens else opens
+        even = -(-begin // prep.step) * prep.step
+        if even + duration <= closes:
+            return even
         if begin + duration <= closes:
             return begin
     return None

@@ -127,3 +127,5 @@ class Problem:
     xy_km: tuple[tuple[float, float], ...] | None = None
     lat_lon: tuple[tuple[float, float], ...] | None = None
     time_unit: str = "minute"
+    # New visits rather start at a multiple of this many units; not a rule of the judge.
+    start_step: int = 1

@@ -39,6 +39,7 @@ MAX_VOLUNTEERS = 10_000
 MAX_SHIFTS = 1_000
 MAX_WINDOWS = 1_000
 MAX_PROMISES = 50_000
+MAX_STEP = 1440
 VISITS = 10**6
 
 _WEEK = re.compile(r"0|-?[1-9][0-9]{0,9}")
@@ -50,11 +51,12 @@ def parse_problem(data: object) -> Problem:
         data,
         "",
         ("format", "travel", "weights", "volunteers", "requests"),
-        ("time_unit", "places", "promises"),
+        ("time_unit", "start_step", "places", "promises"),
     )
     if top["format"] != FORMAT:
         raise ProblemError("format", f'must be "{FORMAT}", not {strict.shown(top["format"])}')
     unit = text(top.get("time_unit", "minute"), "time_unit")
+    step = integer(top.get("start_step", 1), "start_step", 1, MAX_STEP)
     # Sizes come first: a file of a million requests is refused before anything long is done with it.
     strict.items(top["requests"], "requests", MAX_REQUESTS)
     strict.items(top["volunteers"], "volunteers", MAX_VOLUNTEERS)
@@ -69,7 +71,7 @@ def parse_problem(data: object) -> Problem:
     _unique([r.id for r in requests], "requests[{}].id")
     _unique_shifts(volunteers)
     promises = parse_promises(top.get("promises", []), volunteers, requests, MAX_PROMISES)
-    return Problem(travel, weights, volunteers, requests, promises, xy, lat_lon, unit)
+    return Problem(travel, weights, volunteers, requests, promises, xy, lat_lon, unit, step)
 
 
 def _unique(ids: list[str], path: str) -> None:

@@ -10,6 +10,8 @@ from matching.format.model import ESCORT, PHONE_HELP, Problem, Promise, Request,
 def dump_problem(problem: Problem) -> dict[str, object]:
     """A JSON value; defaults are left out where the format allows it."""
     data: dict[str, object] = {"format": "hvsp/1", "time_unit": problem.time_unit}
+    if problem.start_step != 1:
+        data["start_step"] = problem.start_step
     if problem.xy_km is not None:
         data["places"] = {"xy_km": [list(point) for point in problem.xy_km]}
     elif problem.lat_lon is not None:

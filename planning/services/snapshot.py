@@ -34,6 +34,8 @@ LEAD_MINUTES = 90
 LEAD_MINUTES_URGENT = 45
 # The clock is rounded, so that a snapshot taken a minute later is the same snapshot.
 CLOCK_STEP = 30
+# Nobody arranges to meet at 9:27.
+START_STEP = 15
 # Reasons that another choice of hours would not change.
 HOPELESS = frozenset({"nobody_certified", "nobody_speaks", "all_blocked", "too_far"})
 
@@ -76,6 +78,7 @@ class _Builder:
         kept = {entry["id"] for entry in requests}
         return {
             "format": "hvsp/1",
+            "start_step": START_STEP,
             "places": {"lat_lon": [list(point) for point in self.places]},
             "travel": self._travel(),
             "weights": weights.WEIGHTS,
