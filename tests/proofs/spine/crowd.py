@@ -116,5 +116,3 @@ def _done(visit: Visit) -> None:
         visit_id=visit.pk, outcome=Outcome.SUBMITTED, minutes=30, before=[make.difficulty().pk], actor=BEAT,
         now=visit.end,
     )  # fmt: skip
-
-
