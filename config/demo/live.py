@@ -18,7 +18,7 @@ from requests.models import HelpRequest, Offer, Resident, Visit
 from requests.services import intake, offers, visits
 from requests.services.actors import BEAT, staff
 from requests.services.seats import is_busy
-from requests.states import Source, Urgency
+from requests.states import Mode, Source, Urgency
 from volunteers.models import Volunteer
 
 OPEN = 22
@@ -54,8 +54,24 @@ def _cast(town: Town, rng: Random, now: datetime) -> None:
     remember_resident(name=town.cast_resident.name, url_path=reverse("demo-resident", args=[row.number]))
     neighbour = _request(town, town.residents[1], now - timedelta(days=2))
     _agree(town, rng, neighbour, _next_slot(town, now, neighbour.minutes), now - timedelta(days=1))
+    _call(town, now)
     _invite(town, rng, now)
     _overdue(town, rng, now)
+
+
+def _call(town: Town, now: datetime) -> None:
+    """Help by phone within the hour: whoever tries the demonstration can go all the way today, on a Sunday too."""
+    when = now - timedelta(days=1)
+    wanted = intake.Wanted(service=_wanted_now(town, local_date(now)), mode=Mode.PHONE_HELP, safe_word=WORDS[2])
+    row = intake.take(
+        resident=town.residents[4], wanted=wanted, source=Source.PHONE, taken_by=town.clerk,
+        actor=staff(town.clerk), now=when,
+    )  # fmt: skip
+    HelpRequest.objects.filter(pk=row.pk).update(created_at=when)
+    start = local(now + timedelta(minutes=45)).replace(second=0, microsecond=0)
+    start += timedelta(minutes=-start.minute % 15)
+    for offer in _asked(row, [town.cast_volunteer], start, when):
+        offers.accept(offer_id=offer.pk, actor=BEAT, now=when + timedelta(hours=1))
 
 
 def _invite(town: Town, rng: Random, now: datetime) -> None:

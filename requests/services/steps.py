@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from core.clock import at
+from core.clock import at, local
 from places.models import MunicipalityRules
 from requests.models import HelpRequest
 from requests.states import ENDED, NextStep, Urgency
@@ -20,6 +20,8 @@ DESK_AGAIN = timedelta(hours=24)
 CHECK_IN_GRACE = timedelta(minutes=30)
 # The second person must be found at least so long before the visit.
 SECOND_BEFORE_VISIT = timedelta(hours=3)
+# Answers are awaited by day.
+MORNING, EVENING = time(9), time(20)
 # From so long before the end of the deadline's day time runs short, and a coordinator is asked.
 SHORT_BEFORE_DEADLINE = timedelta(hours=48)
 
@@ -54,7 +56,18 @@ def offer_until(help_request: HelpRequest, start: datetime, rules: MunicipalityR
     hours = rules.urgent_offer_hours if is_urgent(help_request) else rules.offer_hours
     full = now + timedelta(hours=hours)
     # Half of the time that is left keeps room for the next in line.
-    return min(full, max(now + timedelta(minutes=15), now + (start - now) / 2), start)
+    until = min(full, max(now + timedelta(minutes=15), now + (start - now) / 2), start)
+    return until if is_urgent(help_request) else _by_day(until, start)
+
+
+def _by_day(until: datetime, start: datetime) -> datetime:
+    """Nobody has to answer at night: a time that would end then ends in the morning, if the visit is later still."""
+    clock = local(until)
+    if MORNING <= clock.time() < EVENING:
+        return until
+    day = clock.date() + timedelta(days=1) if clock.time() >= EVENING else clock.date()
+    morning = at(day, MORNING)
+    return morning if morning + SECOND_BEFORE_VISIT <= start else until
 
 
 def second_until(start: datetime, rules: MunicipalityRules, now: datetime) -> datetime:

@@ -56,9 +56,7 @@ def _start_services() -> None:
     if missing and os.environ.get("ALLOW_MISSING") != "1":
         _guard.close()
         reasons = "; ".join(missing.values())
-        raise pytest.UsageError(
-            f"{reasons}. ./run test installs it as root on Debian; --allow-missing goes without."
-        )
+        raise pytest.UsageError(f"{reasons}. ./run test installs it as root on Debian; --allow-missing goes without.")
     os.environ[MISSING] = json.dumps(missing)
     folder = Path(tempfile.mkdtemp(prefix="dv-test-"))
     _guard.remove(folder)

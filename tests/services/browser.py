@@ -60,9 +60,7 @@ def new_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page
         page.on(
             "console",
             lambda message: (
-                complaints.append(f"{page.url}: {message.text}")
-                if "Content Security Policy" in message.text
-                else None
+                complaints.append(f"{page.url}: {message.text}") if "Content Security Policy" in message.text else None
             ),
         )
 
@@ -99,8 +97,6 @@ def sign_in(live_server: Any) -> Callable[[Page, Any], None]:
         client = Client()
         client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
         name = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies(
-            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
-        )
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
 
     return sign

@@ -93,9 +93,7 @@ test_database_url.__test__ = False  # type: ignore[attr-defined]
 def start_process(tmp_path: Path) -> Iterator[Callable[..., Process]]:
     started: list[Process] = []
 
-    def start(
-        name: str, command: list[str], env: dict[str, str] | None = None, inherit: bool = True
-    ) -> Process:
+    def start(name: str, command: list[str], env: dict[str, str] | None = None, inherit: bool = True) -> Process:
         log = tmp_path / f"{name}-{len(started)}.log"
         inherited = os.environ if inherit else {}
         process = Process(command, log, {**inherited, "PYTHONUNBUFFERED": "1", **(env or {})})

@@ -72,14 +72,15 @@ class Town(RuleBasedStateMachine):
             self.arrived(1)
         return row.pk
 
-    @rule(number=pick, then=st.sampled_from(["", "", *OUTCOMES]))
+    @rule(number=pick, then=st.sampled_from(["", "missed", *OUTCOMES]))
     def arrived(self, number: int, then: str = "") -> None:
-        """The clock moves to a visit's hour, its volunteer stands at the door, and perhaps ends it."""
+        """The clock moves to a visit's hour; its volunteer stands at the door, and perhaps ends it, or never comes."""
         if (visit := self.visit(number)) and visit.start >= self.now:
             self.now = visit.start
             self.attempt(sweep.run)
-            self.attempt(visits.check_in, visit_id=visit.pk, actor=BEAT)
-            if then:
+            come = visits.missed if then == "missed" else visits.check_in
+            self.attempt(come, visit_id=visit.pk, actor=BEAT)
+            if then in OUTCOMES:
                 self.attempt(visits.check_out, visit_id=visit.pk, outcome=then, minutes=None, actor=BEAT)
 
     def attempt(self, call: Any, **words: Any) -> Any:
@@ -174,9 +175,11 @@ class Town(RuleBasedStateMachine):
         if visit := self.visit(number):
             self.attempt(visits.check_out, visit_id=visit.pk, outcome=outcome, minutes=None, actor=BEAT)
 
-    @rule(number=pick, hours=st.integers(-3, 60))
-    def moved(self, number: int, hours: int) -> None:
+    @rule(number=pick, hours=st.integers(-3, 60), agreed=st.booleans())
+    def moved(self, number: int, hours: int, agreed: bool) -> None:
         if visit := self.visit(number):
+            if agreed:
+                self.attempt(visits.confirm, visit_id=visit.pk, actor=RESIDENT)
             self.attempt(visits.move, visit_id=visit.pk, start=visit.start + hours * HOUR, actor=BEAT)
 
     @rule(number=pick, who=pick, asks=st.booleans())

@@ -33,6 +33,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 THREADS = 32
 START = make.NOW + timedelta(days=2)
 
+
 def accepting(offer: Offer) -> Work:
     return lambda: offers.accept(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=make.NOW)
 
