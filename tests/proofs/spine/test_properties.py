@@ -83,6 +83,10 @@ class Town(RuleBasedStateMachine):
             if then in OUTCOMES:
                 self.attempt(visits.check_out, visit_id=visit.pk, outcome=then, minutes=None, actor=BEAT)
 
+    @rule(number=pick)
+    def nobody_came(self, number: int) -> None:
+        self.arrived(number, "missed")
+
     def attempt(self, call: Any, **words: Any) -> Any:
         """Do it, or be refused; whichever, everything must hold afterwards."""
         before = self.entries
