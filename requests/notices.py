@@ -194,6 +194,14 @@ def visit_lost_its_visitor(visit: Visit, *, now: datetime) -> None:
     _to_resident(visit, f"visit:{visit.pk}:lost:{visit.state}", "visit_lost", write, now)
 
 
+def visit_called_off(visit: Visit, *, now: datetime) -> None:
+    def write() -> Text:
+        body = _("Посещението отпада: %(when)s. Няма да дойдем.") % {"when": _when(visit.start)}
+        return _("Посещението отпада"), f"{body} {_call_us(visit.help_request)}".strip()
+
+    _to_resident(visit, f"visit:{visit.pk}:called_off", "visit_called_off", write, now)
+
+
 def visit_done(visit: Visit, *, now: datetime) -> None:
     def write() -> Text:
         body = _("Благодарим Ви, че ни приехте. Как мина? Кажете ни, когато решите.")

@@ -47,6 +47,7 @@ def build(town: Town, rng: Random, now: datetime, residents: list[Resident]) -> 
 
 def _cast(town: Town, rng: Random, now: datetime) -> None:
     """Мария follows her request; Иванка has a visit today or tomorrow and one that is not yet ended."""
+    _call(town, now)
     asked = now - timedelta(days=3)
     row = _request(town, town.cast_resident, asked)
     start = _next_slot(town, now + timedelta(days=1), row.minutes)
@@ -54,7 +55,6 @@ def _cast(town: Town, rng: Random, now: datetime) -> None:
     remember_resident(name=town.cast_resident.name, url_path=reverse("demo-resident", args=[row.number]))
     neighbour = _request(town, town.residents[1], now - timedelta(days=2))
     _agree(town, rng, neighbour, _next_slot(town, now, neighbour.minutes), now - timedelta(days=1))
-    _call(town, now)
     _invite(town, rng, now)
     _overdue(town, rng, now)
 

@@ -157,6 +157,10 @@ def _let_everybody_go(help_request: HelpRequest, *, actor: Actor, now: datetime,
         notices.visit_cancelled(offer, why=verb, now=now)
     if visit is not None:
         desk_tasks.finish_about(subject_type="visit", subject_id=visit.pk, result=verb, now=now)
+        if verb == "cancelled":
+            # The person agreed to a visit and did not ask to stop it: they are told as well.
+            visit.help_request = help_request
+            notices.visit_called_off(visit, now=now)
 
 
 def _before_visit(help_request: HelpRequest) -> None:

@@ -308,3 +308,17 @@ class TestBetweenTheOfferAndTheAnswer:
         row = make.help_request()
         (offer,) = make.offer(row, make.volunteer(), start=make.NOW + timedelta(minutes=10))
         assert offer.expires_at <= offer.start
+
+
+def test_when_the_office_calls_a_visit_off_the_person_is_told() -> None:
+    visit = make.visit()
+    row = visit.help_request
+    changes.cancel(help_request=row, actor=BEAT, now=make.NOW)
+    told = Message.objects.get(contact=row.resident.contact, kind="visit_called_off")
+    assert "Няма да дойдем" in told.body
+
+
+def test_the_person_who_stops_it_is_not_told_what_they_know() -> None:
+    visit = make.visit()
+    changes.withdraw(help_request=visit.help_request, actor=BEAT, now=make.NOW)
+    assert not Message.objects.filter(kind="visit_called_off").exists()
