@@ -58,6 +58,7 @@ MEASURE = """() => {
 
 def faults(page: Page) -> list[str]:
     """What breaks the promises to a resident on this page as it stands."""
+    page.wait_for_selector("body")
     found: dict[str, Any] = page.evaluate(MEASURE)
     where = page.url.partition("//")[2].partition("/")[2] or "/"
     complaints = []
