@@ -2,8 +2,8 @@
 FROM python:3.13-slim-bookworm AS libraries
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv --without-pip /venv
-COPY requirements/base.txt /tmp/base.txt
-RUN python -m pip --python /venv/bin/python install --require-hashes --only-binary :all: -r /tmp/base.txt
+COPY requirements/base.txt /locks/base.txt
+RUN python -m pip --python /venv/bin/python install --require-hashes --only-binary :all: -r /locks/base.txt
 
 FROM python:3.13-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
