@@ -80,9 +80,18 @@ def _choose_environment() -> None:
         os.environ["CELERY_BROKER_URL"] = f"{redis}?virtual_host={number}"
 
 
+def _compile_catalogues() -> None:
+    """A fresh checkout has the translations' source only; what is newer already is left alone."""
+    from core.catalogues import compile_all
+
+    compile_all(Path(__file__).resolve().parents[2] / "locale")
+
+
 if not WORKER:
     _start_services()
 _choose_environment()
+if not WORKER:
+    _compile_catalogues()
 
 
 def missing() -> dict[str, str]:
