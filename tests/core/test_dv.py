@@ -86,6 +86,23 @@ def test_a_telephone_can_be_called():
     assert dv.phone("+359888123456") in link
 
 
+@pytest.mark.parametrize(
+    ("e164", "shown"),
+    [
+        ("+35977712345", "0777 12 345"),  # Radomir
+        ("+35977281234", "0772 81 234"),
+        ("+35976123456", "076 123 456"),  # Pernik
+        ("+35929123456", "02 912 3456"),  # Sofia
+        ("+35930112345", "0301 12 345"),  # Smolyan
+        ("+359888123456", "0888 123 456"),
+        ("+35980012345", "0800 12 345"),
+        ("+442071234567", "+44 20 7123 4567"),
+    ],
+)
+def test_a_telephone_is_grouped_by_its_area_code(e164, shown):
+    assert dv.phone(e164) == shown.replace(" ", "\u00a0")
+
+
 def test_an_unknown_icon_or_kind_of_tag_is_an_error():
     with pytest.raises(ValueError, match="rose"):
         dv.icon("rose")
