@@ -11,7 +11,10 @@ from core.errors import Invalid
 # Area codes of two digits: nearly every district centre has one. Sofia's is one digit, all others have three since
 # 1 April 2014 (Decision 858 of 14 November 2013 of the Communications Regulation Commission). The library has no
 # table of them and writes Radomir's 777 as 77.
-TWO_DIGIT_AREAS = frozenset("32 34 38 42 44 46 52 54 56 58 62 64 66 68 73 76 78 82 84 86 92 94 96".split())
+TWO_DIGIT_AREAS = frozenset({
+    "32", "34", "38", "42", "44", "46", "52", "54", "56", "58", "62", "64",
+    "66", "68", "73", "76", "78", "82", "84", "86", "92", "94", "96",
+})  # fmt: skip
 
 
 def normalise(typed: str, *, region: str = "BG") -> str:
