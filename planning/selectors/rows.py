@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max, Q
 
 from core.clock import SOFIA, monday
 from places.models import HelpPoint, Municipality, MunicipalityRules
 from places.selectors import rules_of, visiting_days
 from requests.models import HelpRequest, JournalEntry, Offer, PersonRule, Visit, VisitSeat
+from requests.selectors.refusals import said_no
 from requests.states import (
     BEFORE_VISIT,
     ENDED,
     VISIT_LIVE,
     NextStep,
-    OfferState,
     RequestState,
     VisitState,
 )
@@ -27,8 +27,6 @@ from volunteers.states import VolunteerStatus
 
 # Reading more would not change the plan: an older visit says nothing about this fortnight.
 KNOWN_SINCE = timedelta(days=730)
-# Words of the journal for a seat that its volunteer left.
-GAVE_BACK = ("cannot_come", "no_show")
 
 
 @dataclass
@@ -77,7 +75,7 @@ def read(municipality: Municipality, today: date, *, also: UUID | None = None) -
         requests=requests,
         visits=_visits(ids),
         offers=_grouped(Offer.objects.live().filter(help_request__in=ids).order_by("seat", "made_at")),
-        said_no=_said_no(ids),
+        said_no=said_no(ids),
         rules_of_people=_person_rules(municipality),
         earlier=_earlier(municipality, today),
         done=_done(municipality, today),
@@ -131,23 +129,6 @@ def _grouped(offers) -> dict[UUID, list[Offer]]:  # type: ignore[no-untyped-def]
     found: dict[UUID, list[Offer]] = defaultdict(list)
     for offer in offers:
         found[offer.help_request_id].append(offer)
-    return found
-
-
-def _said_no(ids: list[UUID]) -> dict[UUID, set[UUID]]:
-    """Who declined, let the time pass or gave back this request in its present attempt."""
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    # Who was let go because nobody was found to go along, or the person chose another day, may be asked again.
-    gave_back = JournalEntry.objects.filter(
-        help_request_id__in=ids, subject_type="offer", to_state=OfferState.RELEASED, verb__in=GAVE_BACK
-    ).values("subject_id")
-    rows = Offer.objects.filter(
-        Q(state__in=[OfferState.DECLINED, OfferState.EXPIRED]) | Q(state=OfferState.RELEASED, pk__in=gave_back),
-        help_request__in=ids,
-        attempt=F("help_request__attempt"),
-    )
-    for help_request_id, volunteer_id in rows.values_list("help_request_id", "volunteer_id"):
-        found[help_request_id].add(volunteer_id)
     return found
 
 
