@@ -27,6 +27,7 @@ _S = RequestState
 ENDED = frozenset({_S.CLOSED, _S.CANCELLED, _S.WITHDRAWN, _S.EXPIRED})
 LIVE = frozenset(_S) - ENDED
 BEFORE_VISIT = frozenset({_S.OPEN, _S.OFFERED, _S.PARTLY_STAFFED, _S.SCHEDULED, _S.CONFIRMED})
+OPEN_FOR_OFFERS = frozenset({_S.OPEN, _S.OFFERED, _S.PARTLY_STAFFED})
 
 REQUEST_MOVES: Moves = {
     # back to OPEN: verified by phone, everybody declined, the volunteer cannot come, or reopened as attempt n + 1

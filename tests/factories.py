@@ -16,7 +16,7 @@ from catalogue.models import DifficultyType, Institution, Service, ServiceGroup
 from notifications.models import Contact
 from places.models import HelpPoint, Municipality, OpeningHours, Settlement
 from requests.models import HelpRequest, Offer, Resident, Visit
-from requests.services import intake, offers, residents
+from requests.services import answers, intake, offers, residents
 from requests.services.actors import RESIDENT, Actor, staff
 from requests.states import Mode
 from volunteers.models import Certification, Volunteer, WeeklyHours
@@ -211,7 +211,7 @@ def visit(
     made = offer(row, *people, now=now, start=start, seats=len(people) > 1)
     assert made, "the proposal did not fit"
     for one in made:
-        offers.accept(offer_id=one.pk, actor=by_volunteer(one.volunteer), now=now)
+        answers.accept(offer_id=one.pk, actor=by_volunteer(one.volunteer), now=now)
     return Visit.objects.live().get(help_request=row)
 
 

@@ -14,7 +14,7 @@ from core.clock import at, local, local_date
 from places import travel
 from places.models import Settlement
 from requests.models import HelpRequest, Offer, Resident, Visit
-from requests.services import changes, intake, offers, visits
+from requests.services import answers, changes, intake, offers, visit_changes, visits, withdrawals
 from requests.services.actors import BEAT, RESIDENT, staff
 from requests.states import DeclineReason, Mode, OfferState, Outcome, RequestState, Source
 from volunteers.models import Volunteer
@@ -129,7 +129,7 @@ def staffed(town: Town, rng: Random, row: HelpRequest, when: datetime, start: da
             town.take(team, start, start + timedelta(minutes=row.minutes))
             return True
         if row.state == RequestState.PARTLY_STAFFED:
-            offers.release_half_staffed(help_request_id=row.pk, now=max(when, row.next_step_at or when))
+            withdrawals.release_half_staffed(help_request_id=row.pk, now=max(when, row.next_step_at or when))
             row.refresh_from_db(fields=["state"])
     return False
 
@@ -162,13 +162,13 @@ def _answered(rng: Random, made: list[Offer], when: datetime) -> datetime:
         if offer.state != OfferState.MADE:
             continue
         if chance < 0.78:
-            offers.accept(offer_id=offer.pk, actor=BEAT, now=answered)
+            answers.accept(offer_id=offer.pk, actor=BEAT, now=answered)
         elif chance < 0.92:
             reason = rng.choice([str(value) for value in DeclineReason.values])
-            offers.decline(offer_id=offer.pk, actor=BEAT, now=answered, reason=reason)
+            answers.decline(offer_id=offer.pk, actor=BEAT, now=answered, reason=reason)
         else:
             answered = offer.expires_at + timedelta(minutes=1)
-            offers.expire(offer_id=offer.pk, now=answered)
+            answers.expire(offer_id=offer.pk, now=answered)
         when = max(when, answered)
     return when
 
@@ -178,7 +178,7 @@ def visited(town: Town, rng: Random, visit: Visit) -> None:
     if rng.random() < 0.7:
         visits.confirm(visit_id=visit.pk, actor=RESIDENT, now=visit.start - timedelta(hours=5))
     if rng.random() < 0.02:
-        visits.missed(visit_id=visit.pk, actor=staff(town.coordinator), now=visit.start + timedelta(hours=2))
+        visit_changes.missed(visit_id=visit.pk, actor=staff(town.coordinator), now=visit.start + timedelta(hours=2))
         changes.withdraw(help_request=visit.help_request, actor=RESIDENT, now=visit.start + timedelta(hours=4))
         return
     began = visit.start + timedelta(minutes=rng.randint(-5, 12))

@@ -15,7 +15,7 @@ from config.demo.people import WORDS
 from config.demo.town import Town
 from core.clock import at, local, local_date
 from requests.models import HelpRequest, Offer, Resident, Visit
-from requests.services import intake, offers, visits
+from requests.services import answers, intake, offers, visits
 from requests.services.actors import BEAT, staff
 from requests.services.seats import is_busy
 from requests.states import Mode, Source, Urgency
@@ -71,7 +71,7 @@ def _call(town: Town, now: datetime) -> None:
     start = local(now + timedelta(minutes=45)).replace(second=0, microsecond=0)
     start += timedelta(minutes=-start.minute % 15)
     for offer in _asked(row, [town.cast_volunteer], start, when):
-        offers.accept(offer_id=offer.pk, actor=BEAT, now=when + timedelta(hours=1))
+        answers.accept(offer_id=offer.pk, actor=BEAT, now=when + timedelta(hours=1))
 
 
 def _invite(town: Town, rng: Random, now: datetime) -> None:
@@ -90,7 +90,7 @@ def _overdue(town: Town, rng: Random, now: datetime) -> None:
     other = next(person for person in town.volunteers[1:] if person.pk in town.skills)
     team = [other, town.volunteers[2]][: row.team]
     for offer in _asked(row, team, start, start - timedelta(days=1)):
-        offers.accept(offer_id=offer.pk, actor=BEAT, now=start - timedelta(hours=20))
+        answers.accept(offer_id=offer.pk, actor=BEAT, now=start - timedelta(hours=20))
     visit = Visit.objects.live().filter(help_request=row).first()
     if visit is not None:
         visits.check_in(visit_id=visit.pk, actor=BEAT, now=start)
@@ -129,7 +129,7 @@ def _agree(town: Town, rng: Random, row: HelpRequest, start: datetime, when: dat
     """Иванка, and for a first visit somebody with her, say yes."""
     team = [town.cast_volunteer, *_others(town, rng, row, start)][: row.team]
     for offer in _asked(row, team, start, when):
-        offers.accept(offer_id=offer.pk, actor=BEAT, now=when + timedelta(hours=1))
+        answers.accept(offer_id=offer.pk, actor=BEAT, now=when + timedelta(hours=1))
 
 
 def _others(town: Town, rng: Random, row: HelpRequest, start: datetime) -> list[Volunteer]:

@@ -28,7 +28,7 @@ from planning.task_words import detail
 from requests import unserved
 from requests.models import HelpRequest
 from requests.selectors.access import access_help_request
-from requests.services.offers import OPEN_FOR_OFFERS
+from requests.states import OPEN_FOR_OFFERS
 from volunteers.models import Volunteer
 
 # More would not be read: so many choices, each with other days, nobody in more than a few pairs.

@@ -23,7 +23,7 @@ from notifications.states import TaskKind
 from planning import task_words
 from planning.selectors import tasks
 from planning.selectors.tasks import TaskAbout
-from requests.services import changes, intake, visits
+from requests.services import changes, intake, visit_changes
 from requests.services.actors import staff
 
 
@@ -86,7 +86,7 @@ def _solve(about: TaskAbout, user: User, now: datetime) -> None:
     """What the task asks for, by the service that does it; the service closes the task. Raises DomainError."""
     actor = staff(user)
     if about.task.kind == TaskKind.NO_SHOW and about.visit:
-        visits.missed(visit_id=about.visit.pk, actor=actor, now=now)
+        visit_changes.missed(visit_id=about.visit.pk, actor=actor, now=now)
     elif about.task.kind == TaskKind.VERIFY_WEB and about.help_request:
         intake.verify(help_request=about.help_request, actor=actor, now=now)
     elif about.help_request:

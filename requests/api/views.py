@@ -23,7 +23,7 @@ from core.errors import Invalid
 from requests.api import serializers as shapes
 from requests.models import HelpRequest, Offer, Visit, VisitSeat
 from requests.selectors import access
-from requests.services import changes, intake, offers, residents, visits
+from requests.services import answers, changes, intake, residents, visit_changes, visits
 from requests.services.actors import Actor, staff
 from requests.states import OfferState, RequestState, VisitState
 from volunteers.models import Volunteer
@@ -193,7 +193,7 @@ class OfferViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Offer]):
     def accept(self, request: Request, pk: UUID) -> Response:
         """Take the seat; exactly one wins. Twice gives the same answer."""
         found = access.access_own_offer(_as_me(request), pk)
-        offers.accept(offer_id=found.pk, actor=_actor(request), now=timezone.now())
+        answers.accept(offer_id=found.pk, actor=_actor(request), now=timezone.now())
         return Response(shapes.OfferSerializer(self._one(request, pk)).data)
 
     @extend_schema(request=shapes.DeclineSerializer, responses={200: shapes.OfferSerializer, **REFUSED})
@@ -204,7 +204,7 @@ class OfferViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Offer]):
         said = shapes.DeclineSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         reason = said.validated_data["reason"]
-        offers.decline(offer_id=found.pk, actor=_actor(request), now=timezone.now(), reason=reason)
+        answers.decline(offer_id=found.pk, actor=_actor(request), now=timezone.now(), reason=reason)
         return Response(shapes.OfferSerializer(self._one(request, pk)).data)
 
     def _one(self, request: Request, pk: UUID) -> Offer:
@@ -270,7 +270,7 @@ class VisitViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Visit]):
         """The volunteer cannot come: the search begins again."""
         me = _as_me(request)
         found = access.access_own_visit(me, pk)
-        visits.give_back(visit_id=found.pk, volunteer=me, actor=_actor(request), now=timezone.now())
+        visit_changes.give_back(visit_id=found.pk, volunteer=me, actor=_actor(request), now=timezone.now())
         return Response(status=204)
 
     def _shown(self, request: Request, pk: UUID) -> Response:

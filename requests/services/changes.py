@@ -15,7 +15,7 @@ from notifications.services import desk_tasks
 from notifications.states import TaskKind
 from requests import notices
 from requests.models import HelpRequest, VisitSeat
-from requests.services import intake, lifecycle, locks, offers, seats, steps, wanted
+from requests.services import intake, lifecycle, locks, seats, steps, wanted, withdrawals
 from requests.services.actors import BEAT, Actor
 from requests.states import BEFORE_VISIT, ENDED, NextStep, RequestState
 
@@ -151,7 +151,7 @@ def _end(help_request: HelpRequest, to: RequestState, verb: str, actor: Actor, n
 
 
 def _let_everybody_go(help_request: HelpRequest, *, actor: Actor, now: datetime, verb: str) -> None:
-    offers.withdraw_all(help_request, actor=actor, now=now, verb=verb)
+    withdrawals.withdraw_all(help_request, actor=actor, now=now, verb=verb)
     visit = locks.live_visit(help_request)
     for offer in seats.dissolve(visit, actor=actor, now=now, verb=verb):
         notices.visit_cancelled(offer, why=verb, now=now)

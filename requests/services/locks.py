@@ -11,8 +11,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from requests.models import HelpRequest, Offer, Visit
+from core.errors import Gone
+from requests.models import HelpRequest, Offer, Visit, VisitSeat
 from volunteers.models import Volunteer
 
 M = TypeVar("M", bound=models.Model)
@@ -40,3 +42,15 @@ def live_visit(help_request: HelpRequest) -> Visit | None:
     """The request's visit that still stands, locked."""
     rows = Visit.objects.live().filter(help_request=help_request, attempt=help_request.attempt)
     return for_update(rows).first()
+
+
+def visit(visit_id: UUID) -> Visit:
+    """A visit, locked after its people and its request, which it carries. Raises Gone (`gone`)."""
+    seen = Visit.objects.filter(pk=visit_id).values_list("help_request_id", flat=True).first()
+    if seen is None:
+        raise Gone(_("Това посещение вече го няма."), code="gone")
+    volunteers(VisitSeat.objects.filter(visit=visit_id, live=True).values_list("volunteer_id", flat=True))
+    help_request = help_requests([seen])[seen]
+    locked = for_update(Visit.objects.filter(pk=visit_id)).get()
+    locked.help_request = help_request
+    return locked

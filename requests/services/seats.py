@@ -8,16 +8,22 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Gone
-from requests.models import HelpRequest, Offer, Visit, VisitSeat
+from requests.models import HelpRequest, Offer, PersonRule, Visit, VisitSeat
 from requests.services import lifecycle, locks
 from requests.services.actors import Actor
-from requests.states import VISIT_LIVE, OfferState, VisitState
+from requests.states import VISIT_LIVE, OfferState, RuleKind, VisitState
 
 
 def is_busy(volunteer_id: UUID, start: datetime, end: datetime, *, besides: Visit | None = None) -> bool:
     """Whether the volunteer already has a live seat that overlaps [start, end)."""
     seats = VisitSeat.objects.filter(volunteer_id=volunteer_id, live=True, start__lt=end, end__gt=start)
     return seats.exclude(visit=besides).exists() if besides is not None else seats.exists()
+
+
+def kept_apart(help_request: HelpRequest) -> set[UUID]:
+    """Volunteers who are never to meet the request's person."""
+    rules = PersonRule.objects.filter(resident=help_request.resident_id, kind=RuleKind.BLOCKED)
+    return set(rules.values_list("volunteer_id", flat=True))
 
 
 def take(offer: Offer, help_request: HelpRequest, *, actor: Actor, now: datetime) -> Visit:

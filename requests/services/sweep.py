@@ -19,7 +19,7 @@ from core.killpoints import reach
 from notifications.services import desk_tasks
 from notifications.states import TaskKind
 from requests.models import HelpRequest, Offer
-from requests.services import changes, lifecycle, locks, offers, steps, visits
+from requests.services import answers, changes, lifecycle, locks, steps, visits, withdrawals
 from requests.services.actors import BEAT
 from requests.states import NextStep, RequestState
 
@@ -33,7 +33,7 @@ def run(*, now: datetime) -> int:
     """Expire overdue offers and take every due request one step on. Returns how many rows it looked at."""
     overdue = list(Offer.objects.overdue(now).order_by("expires_at").values_list("pk", flat=True)[:BATCH])
     for offer_id in overdue:
-        _each(partial(offers.expire, offer_id=offer_id, now=now), offer_id)
+        _each(partial(answers.expire, offer_id=offer_id, now=now), offer_id)
     due = list(HelpRequest.objects.due(now).order_by("next_step_at").values_list("pk", flat=True)[:BATCH])
     for help_request_id in due:
         _each(partial(take_step, help_request_id=help_request_id, now=now), help_request_id)
@@ -61,7 +61,7 @@ def take_step(*, help_request_id: UUID, now: datetime) -> None:
     if _past_deadline(seen, now):
         _expire(help_request_id, now)
     elif seen.next_step == NextStep.SECOND_PERSON:
-        offers.release_half_staffed(help_request_id=help_request_id, now=now)
+        withdrawals.release_half_staffed(help_request_id=help_request_id, now=now)
     else:
         _look(help_request_id, now)
     reach("claim.after")
@@ -142,4 +142,4 @@ def _look_at_answers(help_request: HelpRequest, now: datetime) -> None:
     if latest is not None:
         lifecycle.set_step(help_request, NextStep.ANSWER, max(latest.expires_at, now + timedelta(minutes=1)))
         return
-    visits.reopen_for_planning(help_request, actor=BEAT, now=now, verb="back_to_open")
+    withdrawals.reopen_for_planning(help_request, actor=BEAT, now=now, verb="back_to_open")

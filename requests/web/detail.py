@@ -19,8 +19,7 @@ from requests import unserved
 from requests.models import FreeTime, HelpRequest, Offer
 from requests.selectors.access import access_help_request
 from requests.selectors.detail import Detail, detail_of
-from requests.services.offers import OPEN_FOR_OFFERS
-from requests.states import ENDED, Mode, NextStep, OfferState, RequestState
+from requests.states import ENDED, OPEN_FOR_OFFERS, Mode, NextStep, OfferState, RequestState
 from requests.verbs import thread
 from requests.web.doing import possible, upstairs
 from requests.web.words import spaced

@@ -18,9 +18,8 @@ from django.utils.translation import gettext as _
 from accounts.policy import allows
 from core.errors import DomainError
 from requests.models import HelpRequest, Visit
-from requests.services.offers import OPEN_FOR_OFFERS
 from requests.services.visits import EARLIEST_CHECK_IN
-from requests.states import BEFORE_VISIT, ENDED, RequestState, VisitState
+from requests.states import BEFORE_VISIT, ENDED, OPEN_FOR_OFFERS, RequestState, VisitState
 
 WAITS = (VisitState.SCHEDULED, VisitState.CONFIRMED)
 

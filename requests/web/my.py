@@ -24,7 +24,7 @@ from requests.forms.visit import AnotherTimeForm, DeclineForm, OutcomeForm
 from requests.models import Visit
 from requests.selectors import my_pages
 from requests.selectors.access import access_own_offer, access_own_visit, volunteer_of
-from requests.services import offers, visits
+from requests.services import answers, visit_changes, visits
 from requests.services.actors import staff
 from requests.states import Mode, OfferState, VisitState
 from requests.why import sentences
@@ -98,7 +98,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
 def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = access_own_offer(_me(request), pk)
     try:
-        accepted = offers.accept(offer_id=found.pk, actor=staff(request.user), now=timezone.now())  # type: ignore[arg-type]
+        accepted = answers.accept(offer_id=found.pk, actor=staff(request.user), now=timezone.now())  # type: ignore[arg-type]
     except DomainError as error:
         messages.warning(request, str(error.message))
         return redirect("requests:my_offers")
@@ -113,7 +113,7 @@ def decline(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "requests/my/decline.html", {"offer": found, "form": form})
     try:
-        offers.decline(
+        answers.decline(
             offer_id=found.pk, actor=staff(request.user), now=timezone.now(),  # type: ignore[arg-type]
             reason=form.cleaned_data["reason"],
         )  # fmt: skip
@@ -205,7 +205,7 @@ def give_back(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "requests/my/give_back.html", {"visit": found, "place": place})
     _try(
         request,
-        lambda: visits.give_back(visit_id=found.pk, volunteer=me, actor=staff(request.user), now=timezone.now()),  # type: ignore[arg-type]
+        lambda: visit_changes.give_back(visit_id=found.pk, volunteer=me, actor=staff(request.user), now=timezone.now()),  # type: ignore[arg-type]
         _("Записахме. Търсим друг човек и казваме на всички."),
     )
     return redirect("requests:my_today")
@@ -222,7 +222,7 @@ def another_time(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "requests/my/another_time.html", {"visit": found, "place": place, "form": form})
     _try(
         request,
-        lambda: visits.ask_another_time(
+        lambda: visit_changes.ask_another_time(
             visit_id=found.pk, volunteer=me, note=form.cleaned_data["note"],
             actor=staff(request.user), now=timezone.now(),  # type: ignore[arg-type]
         ),

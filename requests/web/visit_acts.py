@@ -20,9 +20,9 @@ from requests.forms.acts import AnswerForm, MoveForm, RuleForm
 from requests.forms.visit import OutcomeForm
 from requests.models import HelpRequest, Offer, PersonRule
 from requests.selectors.detail import live_visit, offers_waiting, rules_of_person, volunteers_to_choose
-from requests.services import offers, residents, told, visits
+from requests.services import answers, residents, told, visit_changes, visits
 from requests.services.actors import staff
-from requests.services.offers import SaidByPhone
+from requests.services.answers import SaidByPhone
 from requests.web.acts import FORMS, may, row_of
 from requests.web.doing import Asked, changed_meanwhile, do_at_once, done, page, try_form
 
@@ -39,7 +39,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid() and try_form(
         form,
-        lambda: visits.move(
+        lambda: visit_changes.move(
             visit_id=visit.pk, start=form.cleaned_data["start"], actor=staff(request.user), now=timezone.now()  # type: ignore[arg-type]
         ),
     ):  # fmt: skip
@@ -71,7 +71,7 @@ def missed(request: HttpRequest, pk: UUID) -> HttpResponse:
     if visit is None or not may(request, help_request, "missed"):
         return changed_meanwhile(request, help_request)
     if request.method == "POST":
-        say = partial(visits.missed, visit_id=visit.pk, actor=staff(request.user), now=timezone.now())  # type: ignore[arg-type]
+        say = partial(visit_changes.missed, visit_id=visit.pk, actor=staff(request.user), now=timezone.now())  # type: ignore[arg-type]
         return do_at_once(request, help_request, say, _("Записано. Търсим отначало."))
     lines = (
         _("Уговореното беше за %(when)s.") % {"when": day_clock(visit.start).rstrip(".")},
@@ -108,8 +108,8 @@ def _answered(request: HttpRequest, offer: Offer, form: AnswerForm) -> Offer:
     given, actor, now = form.cleaned_data, staff(request.user), timezone.now()  # type: ignore[arg-type]
     said = SaidByPhone(said_by=given["said_by"], said_at=given["said_at"], recorded_by=request.user)  # type: ignore[arg-type]
     if given["answer"] == "yes":
-        return offers.accept(offer_id=offer.pk, actor=actor, now=now, by_phone=said)
-    return offers.decline(offer_id=offer.pk, actor=actor, now=now, reason=given["reason"], by_phone=said)
+        return answers.accept(offer_id=offer.pk, actor=actor, now=now, by_phone=said)
+    return answers.decline(offer_id=offer.pk, actor=actor, now=now, reason=given["reason"], by_phone=said)
 
 
 class ToldForm(OutcomeForm):

@@ -8,7 +8,7 @@ import pytest
 
 from planning.services import snapshot
 from requests.models import Offer, Visit
-from requests.services import offers
+from requests.services import answers
 from requests.states import OfferState, RequestState
 from tests import factories as make
 from volunteers.models import HoursException, WeeklyHours
@@ -75,7 +75,7 @@ def test_one_who_said_yes_and_one_who_is_asked_are_a_promise_of_two(taken) -> No
     ivanka, petar = make.volunteer(), make.volunteer("Петър", "Колев")
     row = make.help_request(team=2)
     first, _second = make.offer(row, ivanka, petar, seats=True)
-    offers.accept(offer_id=first.pk, actor=make.by_volunteer(ivanka), now=make.NOW)
+    answers.accept(offer_id=first.pk, actor=make.by_volunteer(ivanka), now=make.NOW)
     assert len(taken()["promises"][str(row.pk)]["volunteers"]) == 2
 
 
@@ -109,13 +109,13 @@ def test_half_a_team_is_completed_at_the_same_hour(plan) -> None:
     ivanka, petar = make.volunteer(), make.volunteer("Петър", "Колев")
     row = make.help_request(team=2)
     first, second = make.offer(row, ivanka, petar, seats=True)
-    offers.accept(offer_id=first.pk, actor=make.by_volunteer(ivanka), now=make.NOW)
-    offers.decline(offer_id=second.pk, actor=make.by_volunteer(petar), now=make.NOW)
+    answers.accept(offer_id=first.pk, actor=make.by_volunteer(ivanka), now=make.NOW)
+    answers.decline(offer_id=second.pk, actor=make.by_volunteer(petar), now=make.NOW)
     elena = make.volunteer("Елена", "Тасева")
     plan(make.NOW)
     made = Offer.objects.get(help_request=row, state=OfferState.MADE)
     assert (made.volunteer, made.seat, made.start) == (elena, 2, first.start)
-    offers.accept(offer_id=made.pk, actor=make.by_volunteer(elena), now=make.NOW)
+    answers.accept(offer_id=made.pk, actor=make.by_volunteer(elena), now=make.NOW)
     row.refresh_from_db()
     assert row.state == RequestState.SCHEDULED and Visit.objects.get().seats.filter(live=True).count() == 2
 
@@ -124,7 +124,7 @@ def test_who_goes_along_is_asked_at_once_also_beyond_the_offer_horizon(plan) -> 
     ivanka = make.volunteer()
     row = make.help_request(team=2)
     (first,) = make.offer(row, ivanka, start=make.NOW + timedelta(days=10, hours=2))
-    offers.accept(offer_id=first.pk, actor=make.by_volunteer(ivanka), now=make.NOW)
+    answers.accept(offer_id=first.pk, actor=make.by_volunteer(ivanka), now=make.NOW)
     petar = make.volunteer("Петър", "Колев")
     plan()
     assert Offer.objects.get(help_request=row, state=OfferState.MADE).volunteer == petar

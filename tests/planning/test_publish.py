@@ -13,7 +13,7 @@ from notifications.services import desk_tasks
 from planning.models import PlanRound
 from planning.services import publish, rounds, snapshot, solver
 from requests.models import HelpRequest, Offer, PersonRule, VisitSeat
-from requests.services import offers, visits
+from requests.services import answers, visits
 from requests.services.intake import Free
 from requests.states import OfferState, RequestState, RuleKind
 from tests import factories as make
@@ -112,7 +112,7 @@ def test_live_offers_are_fixed_until_they_are_answered(plan) -> None:
     make.volunteer("По-близка", home="Извор")
     plan()
     assert list(Offer.objects.filter(help_request=row)) == [offer]
-    offers.decline(offer_id=offer.pk, actor=make.by_volunteer(ivanka), now=make.NOW)
+    answers.decline(offer_id=offer.pk, actor=make.by_volunteer(ivanka), now=make.NOW)
     plan()
     assert offered(row) == {"По-близка"}
 
@@ -167,7 +167,7 @@ def test_a_proposal_that_is_stale_makes_nothing(plan) -> None:
     HelpRequest.objects.filter(pk=first.pk).update(attempt=2)
     petar = make.volunteer("Петър")
     make.offer(second, petar)
-    offers.accept(offer_id=Offer.objects.get(help_request=second).pk, actor=make.by_volunteer(petar), now=make.NOW)
+    answers.accept(offer_id=Offer.objects.get(help_request=second).pk, actor=make.by_volunteer(petar), now=make.NOW)
     done = publish.publish(made, now=make.NOW)
     assert offered(second) == set() and done.stale >= 1
     # Published twice, nothing is asked twice.
@@ -223,7 +223,7 @@ def test_nobody_is_booked_twice_however_often_it_is_planned(plan) -> None:
         now = make.NOW + timedelta(minutes=31 * turn)
         rounds.run(municipality=make.municipality(), now=now)
         for offer in Offer.objects.live():
-            offers.accept(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=now)
+            answers.accept(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=now)
     for person in people:
         spans = sorted(VisitSeat.objects.filter(volunteer=person, live=True).values_list("start", "end"))
         assert spans and all(before[1] <= after[0] for before, after in pairwise(spans))

@@ -9,7 +9,7 @@ import pytest
 
 from places.models import Holiday, MunicipalityRules
 from requests.models import FreeTime, HelpRequest, PersonRule
-from requests.services import offers, residents
+from requests.services import answers, residents, visit_changes, visits, withdrawals
 from requests.services.intake import Free
 from requests.states import Mode, OfferState, RequestState, RuleKind
 from tests import factories as make
@@ -187,23 +187,21 @@ def test_rules_between_people_and_who_said_no(taken) -> None:
     residents.set_rule(resident=who, volunteer=blocked, kind=RuleKind.BLOCKED, now=make.NOW)
     PersonRule.objects.create(resident=who, volunteer=liked, kind=RuleKind.PREFERRED)
     (asked,) = make.offer(row, declined)
-    offers.decline(offer_id=asked.pk, actor=make.by_volunteer(declined), now=make.NOW)
+    answers.decline(offer_id=asked.pk, actor=make.by_volunteer(declined), now=make.NOW)
     # One of two said yes, nobody was found to go along, and was released with thanks: may be asked again.
     first = make.offer(row, let_go)[0]
-    offers.accept(offer_id=first.pk, actor=make.by_volunteer(let_go), now=make.NOW)
+    answers.accept(offer_id=first.pk, actor=make.by_volunteer(let_go), now=make.NOW)
     row.refresh_from_db()
-    assert offers.release_half_staffed(help_request_id=row.pk, now=row.next_step_at)
+    assert withdrawals.release_half_staffed(help_request_id=row.pk, now=row.next_step_at)
     problem = taken()["requests"][str(row.pk)]
     assert problem["blocked"] == sorted([str(blocked.pk), str(declined.pk)])
     assert problem["preferred"] == [str(liked.pk)]
 
 
 def test_who_gave_a_visit_back_is_not_asked_again(taken) -> None:
-    from requests.services import visits
-
     ivanka = make.volunteer()
     visit = make.visit(make.help_request(), ivanka)
-    visits.give_back(visit_id=visit.pk, volunteer=ivanka, actor=make.by_volunteer(ivanka), now=make.NOW)
+    visit_changes.give_back(visit_id=visit.pk, volunteer=ivanka, actor=make.by_volunteer(ivanka), now=make.NOW)
     assert taken()["requests"][str(visit.help_request_id)]["blocked"] == [str(ivanka.pk)]
 
 
@@ -272,8 +270,6 @@ def test_hours_keep_their_clock_across_both_clock_changes(now, sunday, taken) ->
 
 
 def test_done_visits_count_in_their_week_and_promised_ones_do_not(taken) -> None:
-    from requests.services import visits
-
     ivanka = make.volunteer()
     begun = make.visit(make.help_request(make.resident()), ivanka, start=make.NOW + timedelta(hours=1))
     later = make.NOW + timedelta(hours=3)
@@ -284,8 +280,6 @@ def test_done_visits_count_in_their_week_and_promised_ones_do_not(taken) -> None
 
 
 def test_nobody_is_sent_off_in_the_middle_of_a_visit(taken) -> None:
-    from requests.services import visits
-
     ivanka = make.volunteer()
     begun = make.visit(make.help_request(minutes=240), ivanka, start=make.NOW + timedelta(hours=1))
     now = make.NOW + timedelta(hours=1)

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from core.errors import DomainError, Gone, Invalid
 from notifications.models import DeskTask, Message
 from requests.models import HelpRequest, JournalEntry, Offer, Visit, VisitSeat
-from requests.services import changes, intake, offers, residents, sweep, visits
+from requests.services import answers, changes, intake, sweep, visits
 from requests.services.actors import BEAT, RESIDENT
-from requests.states import ENDED, NextStep, OfferState, RequestState, RuleKind, VisitState
+from requests.states import ENDED, NextStep, OfferState, RequestState
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def offered() -> HelpRequest:
 def half_staffed() -> HelpRequest:
     row = make.help_request(team=2)
     first, _second = make.offer(row, make.volunteer(), make.volunteer("Петър", "Колев"), seats=True)
-    offers.accept(offer_id=first.pk, actor=BEAT, now=make.NOW)
+    answers.accept(offer_id=first.pk, actor=BEAT, now=make.NOW)
     return fresh(row)
 
 
@@ -100,7 +100,7 @@ class TestBothSidesMayEndItBeforeTheVisit:
         row = offered()
         changes.withdraw(help_request=row, actor=RESIDENT, now=make.NOW)
         with pytest.raises(Gone, match="Благодарим") as told:
-            offers.accept(offer_id=Offer.objects.get().pk, actor=BEAT, now=make.NOW)
+            answers.accept(offer_id=Offer.objects.get().pk, actor=BEAT, now=make.NOW)
         assert told.value.code == "withdrawn"
 
 
@@ -125,7 +125,7 @@ class TestAnotherTime:
         row = make.help_request()
         for number in range(3):
             (offer,) = make.offer(row, make.volunteer(f"Човек{number}"))
-            offers.decline(offer_id=offer.pk, actor=BEAT, now=make.NOW)
+            answers.decline(offer_id=offer.pk, actor=BEAT, now=make.NOW)
             fresh(row)
         assert row.next_step == NextStep.DESK
         changes.another_time(help_request=row, free=FRIDAY, actor=RESIDENT, now=make.NOW)
@@ -226,7 +226,7 @@ class TestReopen:
         changes.cancel(help_request=row, actor=BEAT, now=make.NOW)
         changes.reopen(help_request=row, actor=BEAT, now=make.NOW)
         with pytest.raises(Gone):
-            offers.accept(offer_id=old.pk, actor=BEAT, now=make.NOW)
+            answers.accept(offer_id=old.pk, actor=BEAT, now=make.NOW)
 
     @states
     def test_what_still_runs_is_not_reopened(self, standing: Callable[[], HelpRequest]) -> None:
@@ -249,7 +249,7 @@ class TestSearchAgain:
         row, ivanka = make.help_request(), make.volunteer()
         for person in (ivanka, make.volunteer("Втори"), make.volunteer("Трети")):
             (offer,) = make.offer(row, person)
-            offers.decline(offer_id=offer.pk, actor=BEAT, now=make.NOW)
+            answers.decline(offer_id=offer.pk, actor=BEAT, now=make.NOW)
             fresh(row)
         changes.search_again(help_request=row, actor=BEAT, now=make.NOW)
         assert (fresh(row).next_step, row.attempt) == (NextStep.PLAN, 2)
@@ -260,54 +260,6 @@ class TestSearchAgain:
         with pytest.raises(DomainError) as told:
             changes.search_again(help_request=scheduled(), actor=BEAT, now=make.NOW)
         assert told.value.code == "not_open"
-
-
-class TestBetweenTheOfferAndTheAnswer:
-    def test_who_was_blocked_in_the_meantime_does_not_come(self) -> None:
-        row = offered()
-        offer = Offer.objects.select_related("volunteer").get()
-        residents.set_rule(resident=row.resident, volunteer=offer.volunteer, kind=RuleKind.BLOCKED, now=make.NOW)
-        with pytest.raises(Gone) as told:
-            offers.accept(offer_id=offer.pk, actor=BEAT, now=make.NOW)
-        assert told.value.code == "withdrawn" and not Visit.objects.exists()
-
-    def test_nor_who_left(self) -> None:
-        offered()
-        offer = Offer.objects.select_related("volunteer").get()
-        offer.volunteer.status = "left"
-        offer.volunteer.save()
-        with pytest.raises(Gone):
-            offers.accept(offer_id=offer.pk, actor=BEAT, now=make.NOW)
-
-    def test_a_choice_by_hand_that_makes_no_sense_is_refused(self) -> None:
-        ivanka, row = make.volunteer(), make.help_request(team=2)
-        start = make.NOW + DAY
-        twice = [offers.SeatProposal(seat=seat, volunteer_id=ivanka.pk) for seat in (1, 2)]
-        no_seat = [offers.SeatProposal(seat=0, volunteer_id=ivanka.pk)]
-        one = [offers.SeatProposal(seat=1, volunteer_id=ivanka.pk)]
-        for proposals, end in ((twice, start + DAY / 24), (no_seat, start + DAY / 24), (one, start)):
-            with pytest.raises(DomainError) as told:
-                offers.assign(
-                    help_request_id=row.pk, start=start, end=end, seats_for=proposals, agreed=False,
-                    actor=BEAT, now=make.NOW,
-                )  # fmt: skip
-            assert told.value.code == "does_not_fit"
-
-    def test_those_who_agreed_on_the_phone_are_seated_at_once(self) -> None:
-        row, start = make.help_request(team=2), make.NOW + DAY
-        people = make.volunteer(), make.volunteer("Петър", "Колев")
-        seats = [offers.SeatProposal(seat=seat, volunteer_id=who.pk) for seat, who in enumerate(people, start=1)]
-        offers.assign(
-            help_request_id=row.pk, start=start, end=start + DAY / 24, seats_for=seats, agreed=True,
-            actor=make.by_volunteer(people[0]), now=make.NOW,
-        )  # fmt: skip
-        assert fresh(row).state == RequestState.SCHEDULED
-        assert Visit.objects.get().state == VisitState.SCHEDULED
-
-    def test_an_answer_is_never_awaited_beyond_the_visit(self) -> None:
-        row = make.help_request()
-        (offer,) = make.offer(row, make.volunteer(), start=make.NOW + timedelta(minutes=10))
-        assert offer.expires_at <= offer.start
 
 
 def test_when_the_office_calls_a_visit_off_the_person_is_told() -> None:

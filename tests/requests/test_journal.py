@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from requests.models import JournalEntry
 from requests.models.journal import JournalIsAppendOnly
-from requests.services import offers
+from requests.services import answers
 from requests.services.actors import BEAT
 from tests import factories as make
 
@@ -99,7 +99,7 @@ def test_the_model_refuses_too(entry: JournalEntry) -> None:
 def test_it_tells_every_step_in_ids_and_codes_only() -> None:
     ivanka, row = make.volunteer(), make.help_request(note="кучето лае")
     (offer,) = make.offer(row, ivanka)
-    offers.accept(offer_id=offer.pk, actor=make.by_volunteer(ivanka), now=make.NOW)
+    answers.accept(offer_id=offer.pk, actor=make.by_volunteer(ivanka), now=make.NOW)
     story = [
         (entry.subject_type, entry.verb, entry.from_state, entry.to_state)
         for entry in JournalEntry.objects.filter(help_request_id=row.pk).order_by("id")
@@ -123,7 +123,7 @@ def test_a_step_that_fails_leaves_no_word() -> None:
     row = make.help_request()
     (offer,) = make.offer(row, make.volunteer())
     before = JournalEntry.objects.count()
-    offers.accept(offer_id=offer.pk, actor=BEAT, now=make.NOW)
+    answers.accept(offer_id=offer.pk, actor=BEAT, now=make.NOW)
     during = JournalEntry.objects.count()
-    offers.accept(offer_id=offer.pk, actor=BEAT, now=make.NOW)
+    answers.accept(offer_id=offer.pk, actor=BEAT, now=make.NOW)
     assert before < during == JournalEntry.objects.count()

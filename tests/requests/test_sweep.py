@@ -9,7 +9,7 @@ import pytest
 
 from notifications.models import DeskTask, Message
 from requests.models import HelpRequest, JournalEntry, Offer, Visit
-from requests.services import changes, intake, offers, sweep, visits
+from requests.services import answers, changes, intake, sweep, visits
 from requests.services.actors import BEAT
 from requests.states import LIVE, NextStep, OfferState, RequestState
 from tests import factories as make
@@ -132,7 +132,7 @@ def test_an_answer_that_is_still_awaited_is_awaited() -> None:
 def test_the_second_person_is_sought_until_the_deadline_and_not_a_minute_less() -> None:
     row = make.help_request(team=2)
     first, _second = make.offer(row, make.volunteer(), make.volunteer("Петър", "Колев"), seats=True)
-    offers.accept(offer_id=first.pk, actor=BEAT, now=make.NOW)
+    answers.accept(offer_id=first.pk, actor=BEAT, now=make.NOW)
     until = fresh(row).next_step_at
     Offer.objects.live().update(expires_at=until + HOUR)
     sweep.run(now=until - timedelta(minutes=1))

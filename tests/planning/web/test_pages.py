@@ -18,7 +18,7 @@ from notifications.states import TaskKind
 from places.models import Settlement
 from planning.services import rounds
 from requests.models import HelpRequest, Offer, Visit
-from requests.services import intake, offers
+from requests.services import answers, intake
 from requests.states import OfferState, RequestState, VisitState
 from tests import factories as make
 from volunteers.states import VolunteerStatus
@@ -286,7 +286,7 @@ def test_a_second_person_must_take_the_hour_of_the_first(desk, now) -> None:
     row = make.help_request(team=2, now=now)
     start = soon(now)
     (first,) = make.offer(row, ivanka, now=now, start=start)
-    offers.accept(offer_id=first.pk, actor=make.by_volunteer(ivanka), now=now)
+    answers.accept(offer_id=first.pk, actor=make.by_volunteer(ivanka), now=now)
     url = f"/plan/zayavki/{row.pk}/izbor/"
     html = desk.post(url, {"people": [str(petar.pk)], "start": "2090-01-01T10:00", "do": "ask"}).content.decode()
     assert "Първият човек прие друг час" in html
@@ -303,7 +303,7 @@ def test_the_board_shows_what_was_promised_proposed_and_missing(desk, now) -> No
     make.visit(make.help_request(now=now), ivanka, now=now, start=start)
     pair = make.help_request(make.resident("Пена", home="Друган"), team=2, now=now)
     (half,) = make.offer(pair, petar, now=now, start=start)
-    offers.accept(offer_id=half.pk, actor=make.by_volunteer(petar), now=now)
+    answers.accept(offer_id=half.pk, actor=make.by_volunteer(petar), now=now)
     make.offer(
         make.help_request(make.resident(home="Дрен"), now=now), ivanka, now=now, start=start + timedelta(hours=5)
     )

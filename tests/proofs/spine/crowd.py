@@ -13,7 +13,7 @@ from notifications.states import TaskKind
 from places.models import HelpPoint, LocalHoliday, OpeningHours, Settlement
 from places.services import settings
 from requests.models import HelpRequest, Visit
-from requests.services import intake, offers, visits
+from requests.services import answers, intake, visits
 from requests.services.actors import BEAT
 from requests.states import DeclineReason, Outcome, UrgencyReason
 from tests import factories as make
@@ -45,7 +45,7 @@ def ring(number: int, me: Volunteer, colleague: Membership, now: datetime) -> No
     intake.submit_from_web(resident=web, wanted=intake.Wanted(service=service), now=now)
     half = asked(team=2)
     hers, _his = make.offer(half, first, me, seats=True, now=now, start=now + timedelta(days=4, minutes=number))
-    offers.accept(offer_id=hers.pk, actor=BEAT, now=now)
+    answers.accept(offer_id=hers.pk, actor=BEAT, now=now)
     slot = timedelta(minutes=BETWEEN_VISITS * number)
     _visit(asked(team=2), me, second, start=at(local_date(now), time(0, 10)) + slot)
     _visit(asked(team=2), me, third, start=at(local_date(now) - timedelta(days=1), time(0, 10)) + slot)
@@ -83,7 +83,7 @@ def _waiting(declined: HelpRequest, asked: HelpRequest, me: Volunteer, other: Vo
     """A request nobody took, one that waits for `me`, and a message that tells of it."""
     (no,) = make.offer(declined, me, now=now - timedelta(hours=5), start=now + timedelta(days=3))
     reason = str(DeclineReason.values[0])
-    offers.decline(offer_id=no.pk, actor=BEAT, now=now - timedelta(hours=4), reason=reason)
+    answers.decline(offer_id=no.pk, actor=BEAT, now=now - timedelta(hours=4), reason=reason)
     declined.refresh_from_db()
     desk_tasks.ask(
         municipality=declined.municipality, kind=TaskKind.NO_VOLUNTEER, subject_type="help_request",

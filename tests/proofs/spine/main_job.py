@@ -15,7 +15,7 @@ from config.celery import app
 from core.clock import local_date
 from places.models import Municipality, MunicipalityRules
 from requests.models import HelpRequest, Offer, Visit
-from requests.services import visits
+from requests.services import visit_changes, visits
 from requests.services.actors import staff
 from requests.states import RequestState, Source
 from tests import factories
@@ -137,7 +137,7 @@ def bring_near(row: HelpRequest, coordinator: Any) -> Visit:
     visit = Visit.objects.live().get(help_request=row)
     now = timezone.now()
     if visit.start > now + visits.EARLIEST_CHECK_IN - timedelta(minutes=2):
-        visits.move(visit_id=visit.pk, start=now + timedelta(hours=1), actor=staff(coordinator), now=now)
+        visit_changes.move(visit_id=visit.pk, start=now + timedelta(hours=1), actor=staff(coordinator), now=now)
         visit.refresh_from_db()
     return visit
 

@@ -212,9 +212,9 @@ ACCEPT = """
 from uuid import UUID
 import django; django.setup()
 from django.utils import timezone
-from requests.services import offers
+from requests.services import answers
 from requests.services.actors import BEAT
-offers.accept(offer_id=UUID("{offer}"), actor=BEAT, now=timezone.now())
+answers.accept(offer_id=UUID("{offer}"), actor=BEAT, now=timezone.now())
 """
 
 
@@ -226,7 +226,7 @@ def test_a_web_process_killed_before_an_acceptance_is_committed_left_nothing_hal
     (offer,) = make.offer(row, ivanka, now=now)
     before = JournalEntry.objects.count()
     command = [sys.executable, "-c", ACCEPT.format(offer=offer.pk)]
-    environment = {"DJANGO_SETTINGS_MODULE": "config.settings", **around("commit.before@offers")}
+    environment = {"DJANGO_SETTINGS_MODULE": "config.settings", **around("commit.before@answers")}
     dying = start_process("web", command, environment)
     until(lambda: not dying.alive(), "it lives")
     assert dying._popen is not None and dying._popen.returncode == -signal.SIGKILL, dying.log()

@@ -15,7 +15,7 @@ from matching.format import parse_problem
 from planning.models import PlanRound
 from planning.services import rounds, snapshot
 from requests.models import HelpRequest, Offer, PersonRule, VisitSeat
-from requests.services import intake, offers, visits
+from requests.services import answers, intake, visit_changes
 from requests.states import Mode, OfferState, RequestState, RuleKind
 from tests import factories as make
 from tests.sizes import size
@@ -76,12 +76,12 @@ def answer(chance: random.Random, now) -> None:
             continue
         said = chance.random()
         if said < 0.6:
-            offers.accept(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=now)
+            answers.accept(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=now)
         elif said < 0.8:
-            offers.decline(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=now)
+            answers.decline(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=now)
     for seat in VisitSeat.objects.filter(live=True).select_related("volunteer", "visit"):
         if chance.random() < 0.15 and seat.visit.state == "scheduled":
-            visits.give_back(
+            visit_changes.give_back(
                 visit_id=seat.visit_id, volunteer=seat.volunteer, actor=make.by_volunteer(seat.volunteer), now=now
             )
     if chance.random() < 0.5:

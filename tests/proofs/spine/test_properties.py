@@ -18,7 +18,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from core.errors import DomainError
 from notifications.models import DeskTask
 from requests.models import HelpRequest, JournalEntry, Offer, Visit
-from requests.services import changes, intake, offers, sweep, visits
+from requests.services import answers, changes, intake, offers, sweep, visit_changes, visits
 from requests.services.actors import BEAT, RESIDENT
 from requests.states import LIVE, NextStep, OfferState, RequestState, VisitState
 from tests import factories as make
@@ -67,7 +67,7 @@ class Town(RuleBasedStateMachine):
         """One request that is under way, so that short sequences get far."""
         row = make.help_request(self.people[0], team=2 if how == "half" else 1)
         made = make.offer(row, *self.volunteers[: row.team], start=self.now + 5 * HOUR, seats=True)
-        self.attempt(offers.accept, offer_id=made[0].pk, actor=BEAT)
+        self.attempt(answers.accept, offer_id=made[0].pk, actor=BEAT)
         if how == "begun":
             self.arrived(1)
         return row.pk
@@ -78,7 +78,7 @@ class Town(RuleBasedStateMachine):
         if (visit := self.visit(number)) and visit.start >= self.now:
             self.now = visit.start
             self.attempt(sweep.run)
-            come = visits.missed if then == "missed" else visits.check_in
+            come = visit_changes.missed if then == "missed" else visits.check_in
             self.attempt(come, visit_id=visit.pk, actor=BEAT)
             if then in OUTCOMES:
                 self.attempt(visits.check_out, visit_id=visit.pk, outcome=then, minutes=None, actor=BEAT)
@@ -160,19 +160,19 @@ class Town(RuleBasedStateMachine):
         states = list(OfferState) if again else [OfferState.MADE]
         offer = one_of(list(Offer.objects.filter(state__in=states).order_by("made_at", "pk")), number)
         if offer:
-            self.attempt(offers.accept, offer_id=offer.pk, actor=BEAT)
+            self.attempt(answers.accept, offer_id=offer.pk, actor=BEAT)
 
     @rule(number=pick)
     def declined(self, number: int) -> None:
         states = list(OfferState) if number % 4 == 0 else [OfferState.MADE]
         offer = one_of(list(Offer.objects.filter(state__in=states).order_by("made_at", "pk")), number)
         if offer:
-            self.attempt(offers.decline, offer_id=offer.pk, actor=BEAT)
+            self.attempt(answers.decline, offer_id=offer.pk, actor=BEAT)
 
-    @rule(number=pick, what=st.sampled_from(["confirm", "check_in", "missed", "need_help"]))
-    def at_the_visit(self, number: int, what: str) -> None:
+    @rule(number=pick, act=st.sampled_from([visits.confirm, visits.check_in, visit_changes.missed, visits.need_help]))
+    def at_the_visit(self, number: int, act: Any) -> None:
         if visit := self.visit(number):
-            self.attempt(getattr(visits, what), visit_id=visit.pk, actor=BEAT)
+            self.attempt(act, visit_id=visit.pk, actor=BEAT)
 
     @rule(number=pick, outcome=st.sampled_from(OUTCOMES))
     def checked_out(self, number: int, outcome: str) -> None:
@@ -184,7 +184,7 @@ class Town(RuleBasedStateMachine):
         if visit := self.visit(number):
             if agreed:
                 self.attempt(visits.confirm, visit_id=visit.pk, actor=RESIDENT)
-            self.attempt(visits.move, visit_id=visit.pk, start=visit.start + hours * HOUR, actor=BEAT)
+            self.attempt(visit_changes.move, visit_id=visit.pk, start=visit.start + hours * HOUR, actor=BEAT)
 
     @rule(number=pick, who=pick, asks=st.booleans())
     def given_back(self, number: int, who: int, asks: bool) -> None:
@@ -192,9 +192,9 @@ class Town(RuleBasedStateMachine):
         seat = one_of(list(visit.seats.filter(live=True).select_related("volunteer")), who) if visit else None
         if seat and asks:
             words = {"visit_id": visit.pk, "volunteer": seat.volunteer, "actor": BEAT}
-            self.attempt(visits.ask_another_time, note="", **words)
+            self.attempt(visit_changes.ask_another_time, note="", **words)
         elif seat:
-            self.attempt(visits.give_back, visit_id=visit.pk, volunteer=seat.volunteer, actor=BEAT)
+            self.attempt(visit_changes.give_back, visit_id=visit.pk, volunteer=seat.volunteer, actor=BEAT)
 
     def visit(self, number: int) -> Visit | None:
         """Mostly one that stands; every fourth time any."""

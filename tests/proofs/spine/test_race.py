@@ -19,7 +19,7 @@ from core.errors import DomainError
 from planning.models import PlanRound
 from planning.services import publish
 from requests.models import HelpRequest, JournalEntry, Offer, Visit, VisitSeat
-from requests.services import changes, lifecycle, offers, seats, sweep, visits
+from requests.services import answers, changes, lifecycle, seats, sweep, visit_changes
 from requests.services.actors import BEAT, RESIDENT
 from requests.states import LIVE, OfferState, RequestState
 from tests import factories as make
@@ -35,7 +35,7 @@ START = make.NOW + timedelta(days=2)
 
 
 def accepting(offer: Offer) -> Work:
-    return lambda: offers.accept(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=make.NOW)
+    return lambda: answers.accept(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=make.NOW)
 
 
 @pytest.fixture
@@ -54,13 +54,13 @@ def one_round(people: list[Volunteer], start: Any) -> None:
     work = [accepting(offer) for offer in made for _hand in range(THREADS // len(people))]
     assert len(work) == THREADS
     random.shuffle(work)
-    answers = race(work)
-    told = codes(answers)
+    results = race(work)
+    told = codes(results)
     row = HelpRequest.objects.get(pk=made[0].help_request_id)
     winner = Offer.objects.get(help_request=row, state=OfferState.ACCEPTED)
     # Both hands of the winner hear the same yes.
     assert told["won"] == THREADS // len(people), told
-    assert {answer.pk for answer in answers if isinstance(answer, Offer)} == {winner.pk}
+    assert {answer.pk for answer in results if isinstance(answer, Offer)} == {winner.pk}
     assert VisitSeat.objects.get(visit__help_request=row, live=True).volunteer_id == winner.volunteer_id
     assert row.state == RequestState.SCHEDULED
     assert Offer.objects.filter(help_request=row, state=OfferState.WITHDRAWN).count() == len(people) - 1
@@ -146,8 +146,8 @@ def test_yes_no_too_late_and_no_longer_needed_at_once_end_somewhere_legal() -> N
             accepting(first),
             accepting(second),
             accepting(first),
-            lambda: offers.decline(offer_id=second.pk, actor=BEAT, now=make.NOW),  # noqa: B023 - run in this round
-            lambda: offers.expire(offer_id=first.pk, now=late),  # noqa: B023
+            lambda: answers.decline(offer_id=second.pk, actor=BEAT, now=make.NOW),  # noqa: B023 - run in this round
+            lambda: answers.expire(offer_id=first.pk, now=late),  # noqa: B023
             lambda: changes.withdraw(help_request=row, actor=RESIDENT, now=make.NOW),  # noqa: B023
             lambda: changes.another_time(help_request=row, free=[], actor=RESIDENT, now=make.NOW),  # noqa: B023
             lambda: sweep.run(now=late),  # noqa: B023
@@ -166,18 +166,18 @@ def test_both_of_a_pair_give_back_while_a_third_accepts() -> None:
         who = [make.volunteer(f"Човек{number}-{seat}", signs_in=False) for seat in range(3)]
         row = make.help_request(team=2)
         visit = make.visit(row, *who[:2], start=START + timedelta(hours=2 * number))
-        visits.give_back(visit_id=visit.pk, volunteer=who[0], actor=BEAT, now=make.NOW)
+        visit_changes.give_back(visit_id=visit.pk, volunteer=who[0], actor=BEAT, now=make.NOW)
         row.refresh_from_db()
         (third,) = make.offer(row, who[2], start=visit.start)
-        answers = race(
+        results = race(
             [
                 accepting(third),
-                lambda: visits.give_back(visit_id=visit.pk, volunteer=who[1], actor=BEAT, now=make.NOW),  # noqa: B023
+                lambda: visit_changes.give_back(visit_id=visit.pk, volunteer=who[1], actor=BEAT, now=make.NOW),  # noqa: B023
                 accepting(third),
-                lambda: visits.give_back(visit_id=visit.pk, volunteer=who[1], actor=BEAT, now=make.NOW),  # noqa: B023
+                lambda: visit_changes.give_back(visit_id=visit.pk, volunteer=who[1], actor=BEAT, now=make.NOW),  # noqa: B023
             ]
         )
-        assert not any(isinstance(answer, DatabaseError) for answer in answers), answers
+        assert not any(isinstance(answer, DatabaseError) for answer in results), results
         check()
 
 
@@ -195,8 +195,8 @@ def test_two_plans_published_at_once_ask_one_person_a_seat() -> None:
         work: list[Work] = [
             (lambda plan_round=plan_round: publish.publish(plan_round, now=make.NOW)) for plan_round in plans * 4
         ]
-        answers = race(work)
-        assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+        results = race(work)
+        assert not [answer for answer in results if isinstance(answer, Exception)], answers
         for row in (one, two):
             made = list(Offer.objects.filter(help_request=row).order_by("seat"))
             assert [offer.seat for offer in made] == list(range(1, row.team + 1))

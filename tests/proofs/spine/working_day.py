@@ -8,7 +8,7 @@ from typing import Any
 from notifications.services import contacts
 from notifications.states import Channel
 from requests.models import HelpRequest, Offer
-from requests.services import offers
+from requests.services import answers
 from tests import factories as make
 from volunteers.models import Volunteer
 
@@ -53,4 +53,4 @@ class Town:
         return made
 
     def _accept(self, offer: Offer, now: datetime) -> None:
-        offers.accept(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=now)
+        answers.accept(offer_id=offer.pk, actor=make.by_volunteer(offer.volunteer), now=now)

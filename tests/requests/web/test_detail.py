@@ -17,7 +17,7 @@ from accounts.models import Membership, User
 from accounts.roles import Role
 from requests import verbs
 from requests.models import HelpRequest, JournalEntry
-from requests.services import changes, intake, offers, residents, visits
+from requests.services import answers, changes, intake, residents, visit_changes, visits
 from requests.services.actors import RESIDENT, staff
 from tests import factories as make
 
@@ -54,7 +54,7 @@ def test_everything_about_a_request_stands_on_its_page(coordinator: Client) -> N
     )])  # fmt: skip
     ivanka, petar = make.volunteer(), make.volunteer("Петър", "Колев")
     first, _second = make.offer(row, petar, ivanka, now=now)
-    offers.decline(offer_id=first.pk, actor=make.by_volunteer(petar), now=now, reason="too_far")
+    answers.decline(offer_id=first.pk, actor=make.by_volunteer(petar), now=now, reason="too_far")
     HelpRequest.objects.filter(pk=row.pk).update(unserved_reason="too_far")
     text = page(coordinator, row)
     for said in (
@@ -112,8 +112,8 @@ def test_what_a_life_of_a_request_writes_is_told_without_gaps(coordinator: Clien
     clerk = staff(make.user(Role.CLERK, name="Цвета Гишева"))
     visit = make.visit(row, ivanka, now=now)
     visits.confirm(visit_id=visit.pk, actor=RESIDENT, now=now)
-    visits.move(visit_id=visit.pk, start=now + timedelta(days=3), actor=clerk, now=now)
-    visits.give_back(visit_id=visit.pk, volunteer=ivanka, actor=make.by_volunteer(ivanka), now=now)
+    visit_changes.move(visit_id=visit.pk, start=now + timedelta(days=3), actor=clerk, now=now)
+    visit_changes.give_back(visit_id=visit.pk, volunteer=ivanka, actor=make.by_volunteer(ivanka), now=now)
     changes.withdraw(help_request=row, actor=RESIDENT, now=now)
     changes.reopen(help_request=row, actor=clerk, now=now)
     for entry in JournalEntry.objects.all():
@@ -162,10 +162,10 @@ def test_a_long_story_costs_no_more_queries_than_a_short_one(coordinator: Client
     for person in people[:30]:
         residents.set_rule(resident=long.resident, volunteer=person, kind="preferred", now=now)
         made = make.offer(long, person, now=now)[0]
-        offers.decline(offer_id=made.pk, actor=make.by_volunteer(person), now=now, reason="busy")
+        answers.decline(offer_id=made.pk, actor=make.by_volunteer(person), now=now, reason="busy")
         make.help_request(long.resident, now=now)
     made = make.offer(short, people[31], now=now)[0]
-    offers.decline(offer_id=made.pk, actor=make.by_volunteer(people[31]), now=now, reason="busy")
+    answers.decline(offer_id=made.pk, actor=make.by_volunteer(people[31]), now=now, reason="busy")
     residents.set_rule(resident=short.resident, volunteer=people[31], kind="preferred", now=now)
     make.help_request(short.resident, now=now)
 

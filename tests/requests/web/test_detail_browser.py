@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from requests.models import HelpRequest
-from requests.services import changes, intake, offers, residents
+from requests.services import answers, changes, intake, residents
 from requests.services.actors import staff
 from tests import factories as make
 from tests.planning.test_in_the_browser import RULES, SMALL, WIDE
@@ -32,7 +32,7 @@ def paths() -> list[str]:
     ivanka, petar = make.volunteer(), make.volunteer("Петър", "Колев", home="Дрен")
     asked = make.help_request(now=now, note="втори вход", by=clerk)
     first, waiting = make.offer(asked, petar, ivanka, now=now)
-    offers.decline(offer_id=first.pk, actor=make.by_volunteer(petar), now=now, reason="too_far")
+    answers.decline(offer_id=first.pk, actor=make.by_volunteer(petar), now=now, reason="too_far")
     residents.set_rule(resident=asked.resident, volunteer=petar, kind="blocked", note="далече е", now=now)
     make.help_request(asked.resident, now=now)
     visit = make.visit(make.help_request(make.resident(home="Дрен"), now=now), petar, now=now)

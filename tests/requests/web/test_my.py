@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from requests.models import HelpRequest, Offer, Visit
-from requests.services import offers
+from requests.services import answers
 from tests import factories as make
 from volunteers.models import Volunteer
 
@@ -92,7 +92,7 @@ def test_declining_asks_why_and_nobody_is_cross(ivanka: Volunteer, offer: Offer)
 def test_the_slower_one_is_told_kindly(ivanka: Volunteer) -> None:
     now, petar = timezone.now(), make.volunteer("Петър", "Колев")
     first, second = make.offer(make.help_request(now=now), petar, ivanka, now=now, start=now + timedelta(days=2))
-    offers.accept(offer_id=first.pk, actor=make.by_volunteer(petar), now=now)
+    answers.accept(offer_id=first.pk, actor=make.by_volunteer(petar), now=now)
     text = client_of(ivanka).post(reverse("requests:accept", args=[second.pk]), follow=True).content.decode()
     assert "Благодарим" in text
 
@@ -110,7 +110,7 @@ def test_giving_back_a_visit_is_asked_once_more_and_then_done(ivanka: Volunteer,
 
 def test_somebody_elses_offer_and_visit_do_not_exist(offer: Offer, ivanka: Volunteer) -> None:
     petar = client_of(make.volunteer("Петър", "Колев"))
-    offers.accept(offer_id=offer.pk, actor=make.by_volunteer(ivanka), now=timezone.now())
+    answers.accept(offer_id=offer.pk, actor=make.by_volunteer(ivanka), now=timezone.now())
     visit = Visit.objects.get()
     assert petar.get(reverse("requests:offer", args=[offer.pk])).status_code == 404
     for name in ("visit", "give_back", "another_time"):
@@ -126,7 +126,7 @@ def test_the_desk_has_no_volunteers_pages(name: str) -> None:
 
 
 def test_the_day_shows_the_way_there_and_home(ivanka: Volunteer, offer: Offer) -> None:
-    offers.accept(offer_id=offer.pk, actor=make.by_volunteer(ivanka), now=timezone.now())
+    answers.accept(offer_id=offer.pk, actor=make.by_volunteer(ivanka), now=timezone.now())
     text = client_of(ivanka).get(reverse("requests:my_week")).content.decode()
     assert "Извор" in text
     assert client_of(ivanka).get(reverse("requests:my_today")).status_code == 200
