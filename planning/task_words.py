@@ -142,8 +142,8 @@ def _facts(about: TaskAbout) -> str:
 def _first_fact(about: TaskAbout) -> str:
     kind, facts, visit = about.task.kind, about.task.facts, about.visit
     if kind == K.NO_VOLUNTEER and about.help_request:
-        code, people = about.help_request.unserved_reason, about.help_request.unserved_with
-        return unserved.sentence(code or facts.get("reason", ""), people or facts.get("with", []))
+        said = unserved.sentence(facts.get("reason", ""), facts.get("with", []))
+        return said if said and not about.help_request.unserved_reason else unserved.why(about.help_request)
     if kind == K.LADDER_ENDED and facts.get("asked"):
         asked = facts["asked"]
         return ngettext("Питахме %(n)s човек.", "Питахме %(n)s души.", asked) % {"n": asked}

@@ -14,9 +14,10 @@ from accounts.models import User
 from core.clock import local_date
 from core.errors import DomainError
 from places.selectors import rules_of
-from planning.services import snapshot, solver
+from planning.services import by_name, snapshot, solver
 from planning.services.publish import seats_in_use, way_of
 from planning.services.rounds import latest
+from requests import unserved
 from requests.models import HelpRequest, Offer, PersonRule, Visit
 from requests.services import offers
 from requests.services.actors import staff
@@ -31,7 +32,10 @@ SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Candidate:
-    """People for the open seats, their start, and codes of the planner; or who cannot, with `why_not`."""
+    """People for the open seats, their start, and codes of the planner; or who cannot, with `why_not`.
+
+    Not `ranked`: the plan cannot say how good they are, nor how long the way is.
+    """
 
     people: tuple[Volunteer, ...]
     start: datetime | None
@@ -39,10 +43,16 @@ class Candidate:
     gain: int
     why: tuple[Json, ...]
     why_not: str
+    ranked: bool = True
 
 
 def candidates(help_request: HelpRequest, *, now: datetime) -> list[Candidate]:
-    """Best first, then those who cannot come. Raises solver.SolverFailed."""
+    """Best first, then those who cannot come. Raises solver.SolverFailed.
+
+    Where a village has no coordinates nothing is ranked: those who may come, by name, mostly without an hour.
+    """
+    if unserved.unknown_place(help_request) is not None:
+        return _unranked(help_request, now)
     taken = snapshot.take(help_request.municipality, now=now, also=help_request.pk)
     wanted = str(help_request.pk)
     if wanted not in {row["id"] for row in taken.problem["requests"]}:
@@ -51,6 +61,13 @@ def candidates(help_request: HelpRequest, *, now: datetime) -> list[Candidate]:
     rows = Volunteer.objects.filter(municipality=help_request.municipality).select_related("home", "contact")
     people = {str(row.pk): row for row in rows}
     return [_candidate(entry, people, taken.origin) for entry in ranked]
+
+
+def _unranked(help_request: HelpRequest, now: datetime) -> list[Candidate]:
+    if len(seats_in_use(help_request)) >= help_request.team:
+        return []
+    people, start = by_name.able(help_request, now=now)
+    return [Candidate((person,), start, travel=0, gain=0, why=(), why_not="", ranked=False) for person in people]
 
 
 def _plan(help_request: HelpRequest, taken: snapshot.Snapshot) -> Json:

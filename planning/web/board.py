@@ -46,7 +46,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "after": first + timedelta(days=DAYS),
         "promised": shown.count("promised") + shown.count("bad"),
         "proposed": shown.count("may"),
-        "unplaced": [(row, unserved.sentence(row.unserved_reason, row.unserved_with)) for row in shown.unplaced],
+        "unplaced": [(row, unserved.why(row)) for row in shown.unplaced],
         "may_assign": may_assign,
         "may_plan": allows(membership.role, "planning.run"),
         **round_of(request),

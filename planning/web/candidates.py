@@ -72,7 +72,7 @@ def _about(help_request: HelpRequest) -> dict[str, Any]:
     return {
         "help_request": help_request,
         "request_url": detail(help_request.pk),
-        "why_open": unserved.sentence(help_request.unserved_reason, help_request.unserved_with),
+        "why_open": unserved.why(help_request),
         "can_be_staffed": help_request.state in OPEN_FOR_OFFERS,
         "standing": standing(help_request),
     }
@@ -100,6 +100,9 @@ def _query(one: Candidate) -> str:
 def _shown(days: list[Candidate], best: int) -> Shown:
     one, others = days[0], days[1 : OTHER_DAYS + 1]
     more = [(other.start, _query(other)) for other in others if other.start]
+    if not one.ranked:
+        said = _("От %(home)s") % {"home": one.people[0].home.prefixed_name}
+        return Shown(one, [], said, _query(one), more)
     reasons = candidate_words.reasons(one.why, people=len(one.people))
     return Shown(one, reasons, candidate_words.how_good(one.gain, best), _query(one), more)
 

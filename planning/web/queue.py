@@ -90,5 +90,5 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _waiting(row: HelpRequest, may_assign: bool) -> Waiting:
     can = row.state in CAN_BE_STAFFED
-    why = unserved.sentence(row.unserved_reason, row.unserved_with) if can else ""
+    why = unserved.why(row) if can else ""
     return Waiting(row, TAGS[RequestState(row.state)], why, detail(row.pk), may_assign and can)

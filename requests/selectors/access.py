@@ -30,7 +30,9 @@ def visible_requests(membership: Membership) -> QuerySet[HelpRequest]:
     narrowed = [settlement.pk for settlement in membership.settlements.all()]
     if narrowed:
         rows = rows.filter(resident__settlement_id__in=narrowed)
-    return rows.select_related("resident__settlement", "resident__contact", "service", "help_point__settlement")
+    return rows.select_related(
+        "resident__settlement", "resident__contact", "service", "help_point__settlement", "escort_to", "follows"
+    )
 
 
 def visible_residents(membership: Membership) -> QuerySet[Resident]:

@@ -77,7 +77,7 @@ def tag_of(help_request: HelpRequest) -> str:
 def why_open(help_request: HelpRequest) -> str:
     if help_request.state not in OPEN_FOR_OFFERS:
         return ""
-    return unserved.sentence(help_request.unserved_reason, help_request.unserved_with)
+    return unserved.why(help_request)
 
 
 def where(help_request: HelpRequest) -> str:
