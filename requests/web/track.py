@@ -22,9 +22,10 @@ from requests.models import HelpRequest
 from requests.selectors.access import by_tracking_code
 from requests.services import changes, visits
 from requests.services.actors import RESIDENT
-from requests.web import own, tries
+from requests.web import own
 from requests.web.telling import tell
 from requests.web.town import chosen
+from requests.web.tries import WRONG_CODES
 
 FORMS = ["GET", "HEAD", "POST"]
 
@@ -36,17 +37,17 @@ def track(request: HttpRequest) -> HttpResponse:
     """One kind answer to every wrong pair, so that nobody learns which half was right."""
     form = TrackForm(request.POST if request.method == "POST" else None)
     status = 200
-    if request.method == "POST" and tries.too_many(request):
+    if request.method == "POST" and WRONG_CODES.too_many(request):
         form.errors.clear()
         form.add_error(None, _("Почакайте 15 минути и опитайте пак. По-бързо е да ни звъннете."))
         status = 429
     elif form.is_valid():
         found = by_tracking_code(form.cleaned_data["code"], form.cleaned_data["phone"])
         if found is not None:
-            tries.forget(request)
+            WRONG_CODES.forget(request)
             own.bind(request, found)
             return redirect("requests:tracking")
-        tries.count_wrong(request)
+        WRONG_CODES.count(request)
         form.add_error(None, _("Не намираме заявка с този код и телефон. Проверете ги или ни звъннете."))
     context = {"form": form, "back_url": reverse("requests:home"), "municipality": chosen(request)}
     return render(request, "requests/track/track.html", context, status=status)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Membership, User
@@ -18,6 +19,13 @@ from volunteers.services import applications
 from volunteers.states import VolunteerStatus
 
 NOW = datetime(2026, 10, 14, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_applied_from_here() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from places.models import Municipality
 from volunteers.models import Volunteer
+from volunteers.web.public import APPLICATIONS
 
 URL = "/dobrovoltsi/stanete/"
 
@@ -46,6 +47,25 @@ def test_sent_twice_it_is_told_kindly(client, said):
     answer = client.post(URL, said, follow=True)
     assert "Вече ви познаваме" in answer.content.decode()
     assert Volunteer.objects.count() == 1
+
+
+def test_after_many_from_one_address_there_is_a_pause_and_nothing_typed_is_lost(client, said):
+    for number in range(APPLICATIONS.most):
+        client.post(URL, said | {"phone": f"0888 100 1{number:02}"})
+    answer = client.post(URL, said | {"last_name": "Последна", "phone": "0888 200 200"})
+    page = answer.content.decode()
+    assert answer.status_code == 429 and "Изпратете своята след час" in page
+    assert 'value="Последна"' in page and "Следобед съм свободна." in page
+    assert Volunteer.objects.count() == APPLICATIONS.most
+    elsewhere = client.post(URL, said | {"last_name": "Последна", "phone": "0888 200 200"}, REMOTE_ADDR="10.1.2.3")
+    assert elsewhere.status_code == 302 and Volunteer.objects.count() == APPLICATIONS.most + 1
+
+
+def test_what_is_wrong_or_only_looked_at_does_not_count(client, said):
+    for _number in range(APPLICATIONS.most + 1):
+        client.get(URL)
+        client.post(URL, said | {"phone": "12"})
+    assert client.post(URL, said).status_code == 302
 
 
 def test_in_english_it_stays_in_english(client, said):
