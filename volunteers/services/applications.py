@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -60,41 +61,23 @@ def apply(
     cannot meet and a double click finds what the first one wrote.
     """
     number = normalise(phone)
-    said = {
-        "first_name": clean(first_name, field="first_name", longest=60),
-        "last_name": clean(last_name, field="last_name", longest=60),
-        "note": clean(note, field="note"),
-    }
+    first_name = clean(first_name, field="first_name", longest=60)
+    last_name = clean(last_name, field="last_name", longest=60)
+    note = clean(note, field="note")
     if home.municipality_id != municipality.pk:
         raise Invalid(_("Изберете място от общината."), code="home", field="home")
     Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
-    known = _known(municipality, number, f"{said['first_name']} {said['last_name']}")
+    known = _known(municipality, number, f"{first_name} {last_name}")
     if known is not None and known.status == VolunteerStatus.APPLIED:
         return Application(known, new=False)
     groups = [group.pk for group in says_can_help]
     if known is not None:
-        volunteer = _come_back(known, note=said["note"], groups=groups, home=home, now=now)
+        volunteer = _come_back(known, note=note, groups=groups, home=home, now=now)
     else:
-        contact = contacts.make_contact(
-            municipality=municipality,
-            phone=number,
-            email=email.strip().lower(),
-            language=get_language() or "bg",
-        )
-        rules = rules_of(municipality)
-        volunteer = Volunteer.objects.create(
-            municipality=municipality,
-            contact=contact,
-            badge=_next_badge(municipality),
-            status_since=now,
-            home=home,
-            transport=transport,
-            languages=list(languages),
-            weekly_limit=rules.default_visits_per_week,
-            longest_leg=rules.default_max_leg,
-            says_can_help=groups,
-            **said,
-        )
+        volunteer = _first_time(
+            municipality, number, email, now, first_name=first_name, last_name=last_name, home=home,
+            transport=transport, languages=list(languages), says_can_help=groups, note=note,
+        )  # fmt: skip
     _ask_to_call(volunteer, now)
     notices.application_received(volunteer=volunteer, now=now)
     return Application(volunteer, new=True)
@@ -110,6 +93,23 @@ def _known(municipality: Municipality, phone: str, name: str) -> Volunteer | Non
     waiting = [row for row in rows if row.status == VolunteerStatus.APPLIED]
     left = [row for row in rows if row.status == VolunteerStatus.LEFT and row.name.casefold() == name.casefold()]
     return next(iter([*waiting, *left]), None)
+
+
+def _first_time(municipality: Municipality, phone: str, email: str, now: datetime, **said: Any) -> Volunteer:
+    """A new row with the next badge and the municipality's usual limits; `said` is what the applicant wrote."""
+    contact = contacts.make_contact(
+        municipality=municipality, phone=phone, email=email.strip().lower(), language=get_language() or "bg"
+    )
+    rules = rules_of(municipality)
+    return Volunteer.objects.create(
+        municipality=municipality,
+        contact=contact,
+        badge=_next_badge(municipality),
+        status_since=now,
+        weekly_limit=rules.default_visits_per_week,
+        longest_leg=rules.default_max_leg,
+        **said,
+    )
 
 
 def _come_back(volunteer: Volunteer, *, note: str, groups: list[str], home: Settlement, now: datetime) -> Volunteer:
