@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, Max, Q
 
-from requests.models import JournalEntry, Offer
+from requests.models import HelpRequest, JournalEntry, Offer
 from requests.states import DeclineReason, OfferState
 
 # A no to the hours, or without a reason: other hours are another question.
@@ -23,7 +23,8 @@ def new_hours_at(ids: Collection[UUID]) -> dict[UUID, datetime]:
     entries = JournalEntry.objects.filter(
         help_request_id__in=ids, subject_type="help_request", verb="another_time"
     ).order_by()
-    return dict(entries.values("help_request_id").annotate(last=Max("at")).values_list("help_request_id", "last"))
+    latest = entries.values("help_request_id").annotate(last=Max("at"))
+    return {pk: last for pk, last in latest.values_list("help_request_id", "last") if pk}
 
 
 def said_no(ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
@@ -50,3 +51,10 @@ def said_no(ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
         if not (other_hours and about_the_hours):
             found[of].add(volunteer)
     return found
+
+
+def rungs_used(help_request: HelpRequest) -> int:
+    """How many of the present attempt said no or nothing since the hours stand. Two queries."""
+    rows = Offer.objects.filter(help_request=help_request, attempt=help_request.attempt).failed()
+    changed = new_hours_at([help_request.pk]).get(help_request.pk)
+    return (rows if changed is None else rows.filter(made_at__gt=changed)).count()

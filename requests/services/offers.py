@@ -17,6 +17,7 @@ from core.killpoints import reach
 from places.selectors import rules_of
 from requests import notices
 from requests.models import HelpRequest, Offer
+from requests.selectors.refusals import rungs_used
 from requests.services import answers, lifecycle, locks, seats, steps
 from requests.services.actors import PLAN, Actor
 from requests.states import OPEN_FOR_OFFERS, NextStep, RequestState
@@ -55,7 +56,7 @@ def make(
     if help_request is None or not _still_fits(help_request, attempt, start, end, seats_for, people, now, by_plan):
         return []
     until = steps.offer_until(help_request, start, rules_of(help_request.municipality), now)
-    rung = Offer.objects.filter(help_request=help_request, attempt=attempt).failed().count() + 1
+    rung = rungs_used(help_request) + 1
     made = [
         Offer.objects.create(
             help_request=help_request, attempt=attempt, rung=rung, seat=proposal.seat,

@@ -13,6 +13,7 @@ from notifications.states import TaskKind
 from places.selectors import rules_of
 from requests import notices
 from requests.models import HelpRequest, Offer, VisitSeat
+from requests.selectors.refusals import rungs_used
 from requests.services import lifecycle, locks, seats, steps
 from requests.services.actors import BEAT, Actor
 from requests.states import NextStep, OfferState, RequestState
@@ -45,7 +46,7 @@ def settle(help_request: HelpRequest, now: datetime) -> None:
     for offer in waiting:
         # Of a pair one said no before the other answered: the plan looks for a new pair.
         withdraw(offer, actor=BEAT, now=now, verb="pair_broken", settle_request=False)
-    failed = sum(offer.state in (OfferState.DECLINED, OfferState.EXPIRED) for offer in offers)
+    failed = rungs_used(help_request)
     step, step_at = steps.when_open(help_request, now)
     if failed >= rules_of(help_request.municipality).ladder_rungs:
         step, step_at = NextStep.DESK, now + steps.DESK_AGAIN
