@@ -30,6 +30,8 @@ BEFORE_VISIT = frozenset({_S.OPEN, _S.OFFERED, _S.PARTLY_STAFFED, _S.SCHEDULED, 
 OPEN_FOR_OFFERS = frozenset({_S.OPEN, _S.OFFERED, _S.PARTLY_STAFFED})
 
 REQUEST_MOVES: Moves = {
+    # again: somebody who was never reached by phone is phoned first, also in the next attempt
+    _S.UNVERIFIED: frozenset({_S.CANCELLED, _S.WITHDRAWN, _S.EXPIRED}),
     # back to OPEN: verified by phone, everybody declined, the volunteer cannot come, or reopened as attempt n + 1
     _S.OPEN: frozenset({_S.UNVERIFIED, _S.OFFERED, _S.PARTLY_STAFFED, _S.SCHEDULED, _S.CONFIRMED}) | ENDED,
     _S.OFFERED: frozenset({_S.OPEN}),

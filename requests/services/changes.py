@@ -119,22 +119,29 @@ def expire(*, help_request: HelpRequest, now: datetime) -> HelpRequest:
 
 @transaction.atomic
 def reopen(*, help_request: HelpRequest, actor: Actor, now: datetime) -> HelpRequest:
-    """An ended request is taken up again as the next attempt. Raises DomainError (`not_ended`)."""
+    """An ended request is taken up again as the next attempt: OPEN, or phoned first where nobody has yet.
+
+    Raises DomainError (`not_ended`).
+    """
     locked = _locked(help_request)
     if locked.state not in ENDED:
         raise DomainError(_("Тази заявка още тече."), code="not_ended")
     locked.attempt += 1
-    step, step_at = steps.when_open(locked, now)
-    lifecycle.move_request(
-        locked, RequestState.OPEN, actor=actor, now=now, verb="reopened", step=step, step_at=step_at,
-        facts={"attempt": locked.attempt}, attempt=locked.attempt, outcome="", ended_at=None,
-        opened_at=now, team=2 if intake.needs_two(locked.resident, locked.mode) else 1,
-        deadline=locked.deadline if locked.deadline and locked.deadline >= now.date() else None,
-        unserved_reason="", unserved_with=[],
-    )  # fmt: skip
+    never_phoned = locked.opened_at is None
+    to = RequestState.UNVERIFIED if never_phoned else RequestState.OPEN
+    step, step_at = (NextStep.PHONE_PERSON, now + steps.PHONE_WITHIN) if never_phoned else steps.when_open(locked, now)
     desk_tasks.finish_about(
         subject_type="help_request", subject_id=locked.pk, result="reopened", now=now, by=actor.user
     )
+    lifecycle.move_request(
+        locked, to, actor=actor, now=now, verb="reopened", step=step, step_at=step_at,
+        facts={"attempt": locked.attempt}, attempt=locked.attempt, outcome="", ended_at=None,
+        opened_at=None if never_phoned else now, team=2 if intake.needs_two(locked.resident, locked.mode) else 1,
+        deadline=locked.deadline if locked.deadline and locked.deadline >= now.date() else None,
+        unserved_reason="", unserved_with=[],
+    )  # fmt: skip
+    if never_phoned:
+        intake.ask_to_phone(locked, now=now)
     return locked
 
 

@@ -37,6 +37,7 @@ from requests.tracking import tracking_hash
 __all__ = [
     "Free",
     "Wanted",
+    "ask_to_phone",
     "deadline_of",
     "needs_two",
     "probable_duplicate",
@@ -70,12 +71,17 @@ def submit_from_web(*, resident: Resident, wanted: Wanted, now: datetime) -> Hel
     help_request = _make(resident, wanted, Source.WEB, None, now)
     help_request.state = RequestState.UNVERIFIED
     _save(help_request, wanted, NextStep.PHONE_PERSON, now + steps.PHONE_WITHIN, RESIDENT, now)
+    ask_to_phone(help_request, now=now)
+    notices.request_received(help_request, now=now)
+    return help_request
+
+
+def ask_to_phone(help_request: HelpRequest, *, now: datetime) -> None:
+    """The desk is told to phone the person, in the caller's transaction."""
     desk_tasks.ask(
         municipality=help_request.municipality, kind=TaskKind.VERIFY_WEB, subject_type="help_request",
         subject_id=help_request.pk, due_at=now + steps.PHONE_WITHIN, now=now,
     )  # fmt: skip
-    notices.request_received(help_request, now=now)
-    return help_request
 
 
 @transaction.atomic

@@ -70,8 +70,11 @@ def take_step(*, help_request_id: UUID, now: datetime) -> None:
 def _past_deadline(help_request: HelpRequest, now: datetime) -> bool:
     if help_request.state not in (RequestState.UNVERIFIED, RequestState.OPEN):
         return False
-    if help_request.state == RequestState.UNVERIFIED and now - help_request.created_at > timedelta(days=UNREACHED_DAYS):
-        return True
+    if help_request.state == RequestState.UNVERIFIED:
+        # The next attempt has its own days: it was moved when it was reopened.
+        since = help_request.created_at if help_request.attempt == 1 else help_request.updated_at
+        if now - since > timedelta(days=UNREACHED_DAYS):
+            return True
     deadline = help_request.deadline
     return deadline is not None and at(deadline + timedelta(days=1), time()) <= now
 

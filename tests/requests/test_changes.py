@@ -202,6 +202,26 @@ class TestReopen:
         assert row.next_step == NextStep.PLAN
         assert JournalEntry.objects.get(verb="reopened").facts == {"attempt": 2}
 
+    @pytest.mark.parametrize("end", ["withdraw", "cancel", "expire"])
+    def test_who_was_never_phoned_is_phoned_first(self, end: str) -> None:
+        row, later = unverified(), make.NOW + 20 * DAY
+        HelpRequest.objects.update(created_at=make.NOW)
+        if end == "expire":
+            sweep.run(now=later)
+        else:
+            getattr(changes, end)(help_request=row, actor=BEAT, now=make.NOW)
+        assert fresh(row).state in ENDED
+        changes.reopen(help_request=row, actor=BEAT, now=later)
+        assert (fresh(row).state, row.next_step, row.attempt) == (RequestState.UNVERIFIED, NextStep.PHONE_PERSON, 2)
+        (task,) = DeskTask.objects.open().filter(subject_id=row.pk)
+        assert task.kind == "verify_web"
+        # The days of the first attempt do not end the second.
+        sweep.run(now=later + DAY)
+        assert fresh(row).state == RequestState.UNVERIFIED
+        intake.verify(help_request=row, actor=BEAT, now=later + DAY)
+        assert (fresh(row).state, row.opened_at) == (RequestState.OPEN, later + DAY)
+        assert not DeskTask.objects.open().filter(subject_id=row.pk).exists()
+
     def test_after_a_visit_the_outcome_belongs_to_the_first_attempt(self) -> None:
         row = begun()
         visit = Visit.objects.get(help_request=row)
