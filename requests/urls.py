@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from requests.web import acts, ask, calls, card, desk, detail, home, my, track, visit_acts
+from requests.web import acts, ask, calls, card, desk, detail, home, my, my_offers, my_visit, track, visit_acts
 
 app_name = "requests"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -46,16 +46,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gishe/tarsene/", desk.search, name="desk_search"),
     path("gishe/<uuid:pk>/", desk.taken, name="taken"),
     path("dnes/", my.today, name="my_today"),
-    path("pokani/", my.my_offers, name="my_offers"),
-    path("pokani/<uuid:pk>/", my.offer, name="offer"),
-    path("pokani/<uuid:pk>/priemam/", my.accept, name="accept"),
-    path("pokani/<uuid:pk>/ne-moga/", my.decline, name="decline"),
+    path("pokani/", my_offers.my_offers, name="my_offers"),
+    path("pokani/<uuid:pk>/", my_offers.offer, name="offer"),
+    path("pokani/<uuid:pk>/priemam/", my_offers.accept, name="accept"),
+    path("pokani/<uuid:pk>/ne-moga/", my_offers.decline, name="decline"),
     path("saobshteniya/", my.inbox, name="inbox"),
     path("sedmitsa/", my.my_week, name="my_week"),
-    path("poseshtenie/<uuid:pk>/", my.visit, name="visit"),
-    path("poseshtenie/<uuid:pk>/na-myasto/", my.check_in, name="check_in"),
-    path("poseshtenie/<uuid:pk>/krai/", my.check_out, name="check_out"),
-    path("poseshtenie/<uuid:pk>/ne-moga/", my.give_back, name="give_back"),
-    path("poseshtenie/<uuid:pk>/drug-chas/", my.another_time, name="another_time"),
-    path("poseshtenie/<uuid:pk>/pomosht/", my.need_help, name="need_help"),
+    path("poseshtenie/<uuid:pk>/", my_visit.visit, name="visit"),
+    path("poseshtenie/<uuid:pk>/na-myasto/", my_visit.check_in, name="check_in"),
+    path("poseshtenie/<uuid:pk>/krai/", my_visit.check_out, name="check_out"),
+    path("poseshtenie/<uuid:pk>/ne-moga/", my_visit.give_back, name="give_back"),
+    path("poseshtenie/<uuid:pk>/drug-chas/", my_visit.another_time, name="another_time"),
+    path("poseshtenie/<uuid:pk>/pomosht/", my_visit.need_help, name="need_help"),
 ]

@@ -13,104 +13,84 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.policy import requires
 from requests.forms.acts import CorrectForm, FreeTimesForm, PersonForm, StopForm
-from requests.models import HelpRequest
-from requests.selectors.access import access_help_request
-from requests.selectors.detail import live_visit
+from requests.models import HelpRequest, Visit
 from requests.services import changes, residents
-from requests.services.actors import staff
-from requests.web.doing import Asked, changed_meanwhile, do_at_once, done, page, possible, try_form
-
-FORMS = ["GET", "HEAD", "POST"]
-
-
-def row_of(request: HttpRequest, pk: UUID) -> HelpRequest:
-    return access_help_request(request.membership, pk)  # type: ignore[attr-defined]
-
-
-def may(request: HttpRequest, help_request: HelpRequest, act: str) -> bool:
-    role = request.membership.role  # type: ignore[attr-defined]
-    return act in possible(help_request, live_visit(help_request), role, timezone.now())
+from requests.web import who
+from requests.web.doing import FORMS, Asked, act, ask_and_do, do_at_once, typed
 
 
 @require_http_methods(FORMS)
 @requires("help_request.change")
 @never_cache
-def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
-    help_request = row_of(request, pk)
-    if not may(request, help_request, "correct"):
-        return changed_meanwhile(request, help_request)
-    form = CorrectForm(help_request, request.POST if request.method == "POST" else None)
-    if form.is_valid() and try_form(
-        form,
+@act("correct")
+def correct(request: HttpRequest, help_request: HelpRequest, visit: Visit | None) -> HttpResponse:
+    form = CorrectForm(help_request, typed(request))
+    return ask_and_do(
+        request, help_request, Asked(_("Поправяте заявката"), _("Записвам")), form,
         lambda: changes.correct(
-            help_request=help_request, changes=form.changes(), actor=staff(request.user), now=timezone.now()  # type: ignore[arg-type]
+            help_request=help_request, changes=form.changes(), actor=who.actor(request), now=timezone.now()
         ),
-    ):  # fmt: skip
-        return done(request, help_request, pgettext("a form was saved", "Записано."))
-    return page(request, help_request, Asked(_("Поправяте заявката"), _("Записвам")), form)
+        pgettext("a form was saved", "Записано."),
+    )  # fmt: skip
 
 
 @require_http_methods(FORMS)
 @requires("help_request.change")
 @never_cache
 def person(request: HttpRequest, pk: UUID) -> HttpResponse:
-    help_request = row_of(request, pk)
+    help_request = who.row_of(request, pk)
     resident = help_request.resident
     resident.municipality = help_request.municipality
-    form = PersonForm(request.membership, resident, request.POST if request.method == "POST" else None)  # type: ignore[attr-defined]
-    if form.is_valid() and try_form(
-        form, lambda: residents.correct(resident=resident, person=form.person(), now=timezone.now())
-    ):
-        return done(request, help_request, pgettext("a form was saved", "Записано."))
-    return page(request, help_request, Asked(_("Поправяте данните на човека"), _("Записвам")), form)
+    form = PersonForm(request.membership, resident, typed(request))  # type: ignore[attr-defined]
+    return ask_and_do(
+        request, help_request, Asked(_("Поправяте данните на човека"), _("Записвам")), form,
+        lambda: residents.correct(resident=resident, person=form.person(), now=timezone.now()),
+        pgettext("a form was saved", "Записано."),
+    )  # fmt: skip
 
 
 @require_http_methods(FORMS)
 @requires("help_request.change")
 @never_cache
-def another_time(request: HttpRequest, pk: UUID) -> HttpResponse:
-    help_request = row_of(request, pk)
-    if not may(request, help_request, "another_time"):
-        return changed_meanwhile(request, help_request)
-    form = FreeTimesForm(help_request.municipality, request.POST if request.method == "POST" else None)
-    if form.is_valid() and try_form(
-        form,
+@act("another_time")
+def another_time(request: HttpRequest, help_request: HelpRequest, visit: Visit | None) -> HttpResponse:
+    form = FreeTimesForm(help_request.municipality, typed(request))
+    lines = (_("Уговореното отпада и казваме на доброволеца."),) if visit else ()
+    return ask_and_do(
+        request, help_request, Asked(_("Кога е по-удобно?"), _("Търсим нов ден"), lines), form,
         lambda: changes.another_time(
-            help_request=help_request, free=form.cleaned_data["when"], actor=staff(request.user), now=timezone.now()  # type: ignore[arg-type]
+            help_request=help_request, free=form.cleaned_data["when"], actor=who.actor(request), now=timezone.now()
         ),
-    ):  # fmt: skip
-        return done(request, help_request, _("Записано. Търсим нов ден."))
-    lines = (_("Уговореното отпада и казваме на доброволеца."),) if live_visit(help_request) else ()
-    return page(request, help_request, Asked(_("Кога е по-удобно?"), _("Търсим нов ден"), lines), form)
+        _("Записано. Търсим нов ден."),
+    )  # fmt: skip
 
 
 @require_http_methods(FORMS)
 @requires("help_request.change")
 @never_cache
-def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
+@act("stop")
+def stop(request: HttpRequest, help_request: HelpRequest, visit: Visit | None) -> HttpResponse:
     """The confirming page: who no longer wants it, and what is given up."""
-    help_request = row_of(request, pk)
-    if not may(request, help_request, "stop"):
-        return changed_meanwhile(request, help_request)
-    form = StopForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        end = changes.withdraw if form.cleaned_data["why"] == "withdraw" else changes.cancel
-        if try_form(form, lambda: end(help_request=help_request, actor=staff(request.user), now=timezone.now())):  # type: ignore[arg-type]
-            return done(request, help_request, _("Заявката е спряна."))
+    form = StopForm(typed(request))
     asked = Asked(
         _("Спирате заявката?"), _("Спирам заявката"), (_("Поканените и уговорените научават веднага."),),
         warn=True, stay=_("Оставям я"),
     )  # fmt: skip
-    return page(request, help_request, asked, form)
+
+    def end() -> HelpRequest:
+        ending = changes.withdraw if form.cleaned_data["why"] == "withdraw" else changes.cancel
+        return ending(help_request=help_request, actor=who.actor(request), now=timezone.now())
+
+    return ask_and_do(request, help_request, asked, form, end, _("Заявката е спряна."))
 
 
 @require_POST
 @requires("help_request.change")
 def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
-    help_request = row_of(request, pk)
+    help_request = who.row_of(request, pk)
     return do_at_once(
         request, help_request,
-        lambda: changes.reopen(help_request=help_request, actor=staff(request.user), now=timezone.now()),  # type: ignore[arg-type]
+        lambda: changes.reopen(help_request=help_request, actor=who.actor(request), now=timezone.now()),
         _("Започваме отново. Търсим кой да отиде."),
     )  # fmt: skip
 
@@ -118,9 +98,9 @@ def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @requires("help_request.change")
 def search_again(request: HttpRequest, pk: UUID) -> HttpResponse:
-    help_request = row_of(request, pk)
+    help_request = who.row_of(request, pk)
     return do_at_once(
         request, help_request,
-        lambda: changes.search_again(help_request=help_request, actor=staff(request.user), now=timezone.now()),  # type: ignore[arg-type]
+        lambda: changes.search_again(help_request=help_request, actor=who.actor(request), now=timezone.now()),
         _("Търсим отначало."),
     )  # fmt: skip

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.policy import allows
 from core.errors import DomainError
 from requests.models import HelpRequest, Visit
+from requests.selectors.detail import live_visit
 from requests.services.visits import EARLIEST_CHECK_IN
 from requests.states import BEFORE_VISIT, ENDED, OPEN_FOR_OFFERS, RequestState, VisitState
+from requests.web import who
 
+FORMS = ["GET", "HEAD", "POST"]
 WAITS = (VisitState.SCHEDULED, VisitState.CONFIRMED)
 
 
@@ -67,6 +73,24 @@ def _can_be_told(help_request: HelpRequest, visit: Visit, now: datetime) -> bool
     return staffed and now >= visit.start - EARLIEST_CHECK_IN
 
 
+def act(name: str) -> Any:
+    """A page of one act: the view is given the request and the visit that stands, while the act is open to it."""
+
+    def decorator(view: Any) -> Any:
+        @wraps(view)
+        def guarded(request: HttpRequest, pk: UUID) -> HttpResponse:
+            help_request = who.row_of(request, pk)
+            visit, role = live_visit(help_request), request.membership.role  # type: ignore[attr-defined]
+            if name not in possible(help_request, visit, role, timezone.now()):
+                return changed_meanwhile(request, help_request)
+            answer: HttpResponse = view(request, help_request, visit)
+            return answer
+
+        return guarded
+
+    return decorator
+
+
 @dataclass(frozen=True)
 class Asked:
     """An act's page: heading, sentences under it, the button; `warn` where something is given up."""
@@ -111,19 +135,45 @@ def try_form(form: forms.Form, do: Callable[[], Any]) -> bool:
     return False
 
 
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
 def done(request: HttpRequest, help_request: HelpRequest, said: str) -> HttpResponse:
     messages.success(request, said)
     return redirect("requests:detail", help_request.pk)
 
 
-def do_at_once(request: HttpRequest, help_request: HelpRequest, do: Callable[[], Any], said: str) -> HttpResponse:
-    """A button without questions: done, or said kindly why not."""
+def ask_and_do(
+    request: HttpRequest,
+    help_request: HelpRequest,
+    asked: Asked,
+    form: forms.Form,
+    do: Callable[[], Any],
+    said: str,
+    **more: Any,
+) -> HttpResponse:
+    """An act with a form: done where what was typed may stand; else its page, with what stands in the way."""
+    if form.is_valid() and try_form(form, do):
+        return done(request, help_request, said)
+    return page(request, help_request, asked, form, **more)
+
+
+def attempt(request: HttpRequest, do: Callable[[], Any], said: str = "") -> None:
+    """Done and said, or said kindly why not."""
     try:
         do()
     except DomainError as error:
         messages.warning(request, str(error.message))
     else:
-        messages.success(request, said)
+        if said:
+            messages.success(request, said)
+
+
+def do_at_once(request: HttpRequest, help_request: HelpRequest, do: Callable[[], Any], said: str) -> HttpResponse:
+    """A button without questions, and back to the request."""
+    attempt(request, do, said)
     return redirect("requests:detail", help_request.pk)
 
 

@@ -18,60 +18,62 @@ from core.clock import local
 from core.templatetags.dv import day_clock
 from requests.forms.acts import AnswerForm, MoveForm, RuleForm
 from requests.forms.visit import OutcomeForm
-from requests.models import HelpRequest, Offer, PersonRule
+from requests.models import HelpRequest, Offer, PersonRule, Visit
 from requests.selectors.detail import live_visit, offers_waiting, rules_of_person, volunteers_to_choose
 from requests.services import answers, residents, told, visit_changes, visits
-from requests.services.actors import staff
 from requests.services.answers import SaidByPhone
-from requests.web.acts import FORMS, may, row_of
-from requests.web.doing import Asked, changed_meanwhile, do_at_once, done, page, try_form
+from requests.web import who
+from requests.web.doing import (
+    FORMS,
+    Asked,
+    act,
+    ask_and_do,
+    changed_meanwhile,
+    do_at_once,
+    done,
+    page,
+    try_form,
+    typed,
+)
 
 
 @require_http_methods(FORMS)
 @requires("help_request.change")
 @never_cache
-def move(request: HttpRequest, pk: UUID) -> HttpResponse:
-    help_request = row_of(request, pk)
-    visit = live_visit(help_request)
-    if visit is None or not may(request, help_request, "move"):
-        return changed_meanwhile(request, help_request)
-    initial = {"start": local(visit.start).replace(tzinfo=None)}
-    form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid() and try_form(
-        form,
-        lambda: visit_changes.move(
-            visit_id=visit.pk, start=form.cleaned_data["start"], actor=staff(request.user), now=timezone.now()  # type: ignore[arg-type]
-        ),
-    ):  # fmt: skip
-        return done(request, help_request, _("Часът е сменен. Казваме и на двете страни."))
+@act("move")
+def move(request: HttpRequest, help_request: HelpRequest, visit: Visit) -> HttpResponse:
+    form = MoveForm(typed(request), initial={"start": local(visit.start).replace(tzinfo=None)})
     lines = (
         _("Сега е %(when)s.") % {"when": day_clock(visit.start).rstrip(".")},
         _("Първо се уговорете и с човека, и с доброволеца."),
     )
-    return page(request, help_request, Asked(_("Местите часа"), _("Местя часа"), lines), form)
+    return ask_and_do(
+        request, help_request, Asked(_("Местите часа"), _("Местя часа"), lines), form,
+        lambda: visit_changes.move(
+            visit_id=visit.pk, start=form.cleaned_data["start"], actor=who.actor(request), now=timezone.now()
+        ),
+        _("Часът е сменен. Казваме и на двете страни."),
+    )  # fmt: skip
 
 
 @require_POST
 @requires("help_request.change")
 def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
-    help_request = row_of(request, pk)
+    help_request = who.row_of(request, pk)
     visit = live_visit(help_request)
     if visit is None:
         return changed_meanwhile(request, help_request)
-    confirm_it = partial(visits.confirm, visit_id=visit.pk, actor=staff(request.user), now=timezone.now())  # type: ignore[arg-type]
+    confirm_it = partial(visits.confirm, visit_id=visit.pk, actor=who.actor(request), now=timezone.now())
     return do_at_once(request, help_request, confirm_it, _("Записано. Човекът ще ги чака."))
 
 
 @require_http_methods(FORMS)
 @requires("help_request.change")
 @never_cache
-def missed(request: HttpRequest, pk: UUID) -> HttpResponse:
-    help_request = row_of(request, pk)
-    visit = live_visit(help_request)
-    if visit is None or not may(request, help_request, "missed"):
-        return changed_meanwhile(request, help_request)
+@act("missed")
+def missed(request: HttpRequest, help_request: HelpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
-        say = partial(visit_changes.missed, visit_id=visit.pk, actor=staff(request.user), now=timezone.now())  # type: ignore[arg-type]
+        say = partial(visit_changes.missed, visit_id=visit.pk, actor=who.actor(request), now=timezone.now())
         return do_at_once(request, help_request, say, _("Записано. Търсим отначало."))
     lines = (
         _("Уговореното беше за %(when)s.") % {"when": day_clock(visit.start).rstrip(".")},
@@ -86,14 +88,14 @@ def missed(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 def answer(request: HttpRequest, pk: UUID, offer_pk: UUID) -> HttpResponse:
     """A volunteer phoned: their yes or no is written down with who said it and when."""
-    help_request = row_of(request, pk)
+    help_request = who.row_of(request, pk)
     offer = Offer.objects.filter(help_request=help_request, pk=offer_pk).select_related("volunteer__contact").first()
     if offer is None:
         raise Http404
     if not offers_waiting(help_request).filter(pk=offer_pk).exists():
         return changed_meanwhile(request, help_request)
     now = timezone.now()
-    form = AnswerForm(offer.volunteer, now, request.POST if request.method == "POST" else None)
+    form = AnswerForm(offer.volunteer, now, typed(request))
     if form.is_valid() and try_form(form, lambda: _answered(request, offer, form)):
         accepted = form.cleaned_data["answer"] == "yes"
         return done(request, help_request, _("Записано: приема.") if accepted else _("Записано. Питаме следващия."))
@@ -105,7 +107,7 @@ def answer(request: HttpRequest, pk: UUID, offer_pk: UUID) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, offer: Offer, form: AnswerForm) -> Offer:
-    given, actor, now = form.cleaned_data, staff(request.user), timezone.now()  # type: ignore[arg-type]
+    given, actor, now = form.cleaned_data, who.actor(request), timezone.now()
     said = SaidByPhone(said_by=given["said_by"], said_at=given["said_at"], recorded_by=request.user)  # type: ignore[arg-type]
     if given["answer"] == "yes":
         return answers.accept(offer_id=offer.pk, actor=actor, now=now, by_phone=said)
@@ -125,22 +127,17 @@ class ToldForm(OutcomeForm):
 @require_http_methods(FORMS)
 @requires("visit.report")
 @never_cache
-def tell(request: HttpRequest, pk: UUID) -> HttpResponse:
-    help_request = row_of(request, pk)
-    visit = live_visit(help_request)
-    if visit is None or not may(request, help_request, "told"):
-        return changed_meanwhile(request, help_request)
-    form = ToldForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and try_form(
-        form,
-        lambda: told.record(
-            visit_id=visit.pk, actor=staff(request.user), now=timezone.now(), **form.cleaned_data  # type: ignore[arg-type]
-        ),
-    ):  # fmt: skip
-        return done(request, help_request, _("Записано. Заявката е приключена."))
+@act("told")
+def tell(request: HttpRequest, help_request: HelpRequest, visit: Visit) -> HttpResponse:
+    form = ToldForm(typed(request))
     lines = (_("Посещението беше за %(when)s.") % {"when": day_clock(visit.start).rstrip(".")},)
-    asked = Asked(_("Как мина посещението?"), _("Записвам"), lines)
-    return page(request, help_request, asked, form, template="requests/detail/told.html")
+    return ask_and_do(
+        request, help_request, Asked(_("Как мина посещението?"), _("Записвам"), lines), form,
+        lambda: told.record(
+            visit_id=visit.pk, actor=who.actor(request), now=timezone.now(), **form.cleaned_data
+        ),
+        _("Записано. Заявката е приключена."), template="requests/detail/told.html",
+    )  # fmt: skip
 
 
 @require_http_methods(FORMS)
@@ -148,9 +145,9 @@ def tell(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 def rules(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Whom this person should meet rather, and whom never."""
-    help_request = row_of(request, pk)
+    help_request = who.row_of(request, pk)
     resident = help_request.resident
-    form = RuleForm(volunteers_to_choose(help_request), request.POST if request.method == "POST" else None)
+    form = RuleForm(volunteers_to_choose(help_request), typed(request))
     if form.is_valid() and try_form(form, lambda: _rule_set(help_request, form)):
         return redirect("requests:detail_rules", pk)
     asked = Asked(_("С кого, с кого не: %(name)s") % {"name": resident.name}, _("Записвам"))
@@ -171,7 +168,7 @@ def _rule_set(help_request: HelpRequest, form: RuleForm) -> PersonRule:
 @requires("help_request.assign")
 @never_cache
 def drop_rule(request: HttpRequest, pk: UUID, rule_pk: UUID) -> HttpResponse:
-    help_request = row_of(request, pk)
+    help_request = who.row_of(request, pk)
     rule = rules_of_person(help_request).filter(pk=rule_pk).first()
     if rule is None:
         raise Http404
