@@ -10,7 +10,9 @@ from accounts.policy import public
 from catalogue.api import ServiceViewSet
 from places.api import HelpPointViewSet, SettlementViewSet
 from reports.api import AssignmentReportView
-from requests.api.views import HelpRequestViewSet, OfferViewSet, VisitViewSet
+from requests.api.help_requests import HelpRequestViewSet
+from requests.api.offers import OfferViewSet
+from requests.api.visits import VisitViewSet
 from volunteers.api import VolunteerViewSet
 
 OPEN: dict[str, Any] = {"permission_classes": [], "authentication_classes": []}

@@ -15,21 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.policy import requires
-from core.errors import DomainError
 from requests.models import HelpRequest
 from requests.selectors import detail as reading
-from requests.selectors.access import access_help_request
 from requests.services import changes, intake
-from requests.services.actors import staff
 from requests.states import RequestState
+from requests.web import who
 from requests.web.detail import tag_of, where
-from requests.web.doing import Asked, page, upstairs
+from requests.web.doing import FORMS, Asked, attempt, page, upstairs
 
 PAGE = 30
-
-
-def _row(request: HttpRequest, pk: UUID) -> HelpRequest:
-    return access_help_request(request.membership, pk)  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -52,11 +46,11 @@ def calls(request: HttpRequest) -> HttpResponse:
 @requires("help_request.change")
 def true(request: HttpRequest, pk: UUID) -> HttpResponse:
     """„Вярно е, търсим“."""
-    row = _row(request, pk)
+    row = who.row_of(request, pk)
     if row.state != RequestState.UNVERIFIED:
         messages.warning(request, _("Тази заявка вече не чака обаждане."))
         return _back(request, row)
-    intake.verify(help_request=row, actor=staff(request.user), now=timezone.now())  # type: ignore[arg-type]
+    intake.verify(help_request=row, actor=who.actor(request), now=timezone.now())
     messages.success(request, _("Записано. Търсим кой да отиде."))
     return _back(request, row)
 
@@ -64,30 +58,30 @@ def true(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @requires("help_request.change")
 def not_reached(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = _row(request, pk)
-    try:
-        changes.not_reached(help_request=row, actor=staff(request.user), now=timezone.now())  # type: ignore[arg-type]
-        messages.success(request, _("Записано. Звъним пак след 4 часа."))
-    except DomainError as error:
-        messages.warning(request, str(error.message))
+    row = who.row_of(request, pk)
+    attempt(
+        request,
+        lambda: changes.not_reached(help_request=row, actor=who.actor(request), now=timezone.now()),
+        _("Записано. Звъним пак след 4 часа."),
+    )
     return _back(request, row)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORMS)
 @requires("help_request.change")
 @never_cache
 def untrue(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The confirming page: nobody asked for this help."""
-    row = _row(request, pk)
+    row = who.row_of(request, pk)
     if row.state != RequestState.UNVERIFIED:
         messages.warning(request, _("Тази заявка вече не чака обаждане."))
         return redirect("requests:calls")
     if request.method == "POST":
-        try:
-            changes.cancel(help_request=row, actor=staff(request.user), now=timezone.now())  # type: ignore[arg-type]
-            messages.success(request, _("Заявката е отменена."))
-        except DomainError as error:
-            messages.warning(request, str(error.message))
+        attempt(
+            request,
+            lambda: changes.cancel(help_request=row, actor=who.actor(request), now=timezone.now()),
+            _("Заявката е отменена."),
+        )
         return redirect("requests:calls")
     asked = Asked(
         _("Заявката не е истинска?"), _("Отменям я"), (_("Отменяме я и не търсим доброволец."),),
