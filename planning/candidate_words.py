@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.templatetags.dv import minutes
+from planning.services.ways import TightWay
 
 # So many points are a detour of some minutes, or one visit more that week.
 NEARLY = 20
@@ -49,6 +50,21 @@ def how_good(gain: int, best: int) -> str:
     if best - gain <= NEARLY:
         return _("Почти толкова добре")
     return _("По-малко добре: път, чакане или натовареност")
+
+
+def tight_way(told: TightWay) -> str:
+    """Why the road does not fit, with both figures."""
+    facts = {
+        "who": told.person.name,
+        "where": told.place.prefixed_name,
+        "way": minutes(told.minutes),
+        "have": minutes(told.have),
+    }
+    return {
+        "from": _("%(who)s: пътят от %(where)s е %(way)s, а има %(have)s."),
+        "to": _("%(who)s: пътят до посещението в %(where)s е %(way)s, а има %(have)s."),
+        "long": _("%(who)s: пътят от %(where)s е %(way)s, най-дългият по избор е %(have)s."),
+    }[told.code] % facts
 
 
 def why_not(code: str) -> str:

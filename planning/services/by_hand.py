@@ -117,12 +117,13 @@ def assign(
         for minutes, km in [way_of(person, help_request)]
     ]
     return offers.assign(
-        help_request_id=help_request.pk, start=start, end=start + _length(help_request), seats_for=proposals,
+        help_request_id=help_request.pk, start=start, end=start + length_of(help_request), seats_for=proposals,
         agreed=agreed, actor=staff(by), now=now,
     )  # fmt: skip
 
 
-def _length(help_request: HelpRequest) -> timedelta:
+def length_of(help_request: HelpRequest) -> timedelta:
+    """How long the visit takes: as long as the one that stands, else as asked."""
     visit = Visit.objects.live().filter(help_request=help_request, attempt=help_request.attempt).first()
     return visit.end - visit.start if visit else timedelta(minutes=help_request.minutes)
 

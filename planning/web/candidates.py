@@ -21,9 +21,10 @@ from core.clock import SOFIA, local
 from core.errors import DomainError
 from planning import candidate_words
 from planning.selectors.queue import standing
-from planning.services import by_hand
+from planning.services import by_hand, ways
 from planning.services.by_hand import Candidate
 from planning.services.solver import SolverFailed
+from planning.services.ways import TightWay
 from planning.task_words import detail
 from requests import unserved
 from requests.models import HelpRequest
@@ -140,13 +141,17 @@ class ChooseForm(forms.Form):
 def choose(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who, when, and whether they are asked or have agreed on the phone."""
     help_request = access_help_request(request.membership, pk)  # type: ignore[attr-defined]
+    source = request.POST if request.method == "POST" else request.GET
+    typed = ChooseForm(help_request, source)
+    tight = _tight(help_request, typed)
     if request.method == "POST":
-        form = ChooseForm(help_request, request.POST)
-        if form.is_valid() and _assigned(request, help_request, form):
+        form = typed
+        # A road that does not fit is told once for this hour; who presses again has decided.
+        told = not tight or source.get("told") == source.get("start")
+        if form.is_valid() and told and _assigned(request, help_request, form):
             return redirect("planning:candidates", pk)
     else:
-        form = ChooseForm(help_request, initial={"start": request.GET.get("start", "")})
-    source = request.POST if request.method == "POST" else request.GET
+        form = ChooseForm(help_request, initial={"start": source.get("start", "")})
     keys = [key for key in source.getlist("people") if _is_uuid(key)]
     people = list(form.fields["people"].queryset.filter(pk__in=keys))  # type: ignore[attr-defined]
     if not people:
@@ -155,9 +160,18 @@ def choose(request: HttpRequest, pk: UUID) -> HttpResponse:
         **_about(help_request),
         "form": form,
         "people": people,
+        "tight": [candidate_words.tight_way(one) for one in tight],
+        "told": source.get("start", ""),
         "length": timedelta(minutes=help_request.minutes),
     }
     return render(request, "planning/choose.html", context)
+
+
+def _tight(help_request: HelpRequest, typed: ChooseForm) -> list[TightWay]:
+    if not typed.is_valid():
+        return []
+    start = typed.cleaned_data["start"]
+    return ways.tight(help_request, typed.cleaned_data["people"], start, start + by_hand.length_of(help_request))
 
 
 def _assigned(request: HttpRequest, help_request: HelpRequest, form: ChooseForm) -> bool:

@@ -88,10 +88,12 @@ def stop(request: HttpRequest, help_request: HelpRequest, visit: Visit | None) -
 @requires("help_request.change")
 def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
     help_request = who.row_of(request, pk)
+    said = _("Започваме отново. Търсим кой да отиде.")
+    if help_request.opened_at is None:
+        said = _("Започваме отново. Първо се обадете на човека.")
     return do_at_once(
         request, help_request,
-        lambda: changes.reopen(help_request=help_request, actor=who.actor(request), now=timezone.now()),
-        _("Започваме отново. Търсим кой да отиде."),
+        lambda: changes.reopen(help_request=help_request, actor=who.actor(request), now=timezone.now()), said,
     )  # fmt: skip
 
 

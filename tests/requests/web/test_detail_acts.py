@@ -15,7 +15,7 @@ from accounts.models import Membership
 from accounts.roles import Role
 from core.clock import local
 from requests.models import HelpRequest, Offer, PersonRule, Resident, Visit
-from requests.services import offers
+from requests.services import intake, offers
 from requests.states import RequestState, VisitState
 from tests import factories as make
 from tests.requests.web.test_detail import client_of
@@ -167,6 +167,17 @@ def test_stopping_is_asked_once_more_and_says_whose_wish_it_is(
     clerk.post(address(row, "reopen"))
     row.refresh_from_db()
     assert (row.state, row.attempt) == (RequestState.OPEN, 2)
+
+
+def test_begun_again_before_anybody_phoned_the_desk_is_told_to_phone(clerk: Client, now: datetime) -> None:
+    wanted = intake.Wanted(service=make.service())
+    row = intake.submit_from_web(resident=make.resident(), wanted=wanted, now=now)
+    clerk.post(address(row, "stop"), {"why": "cancel"})
+    row.refresh_from_db()
+    assert row.state == RequestState.CANCELLED
+    assert "Първо се обадете на човека." in body(clerk.post(address(row, "reopen"), follow=True))
+    row.refresh_from_db()
+    assert (row.state, row.next_step) == (RequestState.UNVERIFIED, "phone_person")
 
 
 def test_searching_again_counts_as_the_next_attempt(clerk: Client, now: datetime) -> None:
