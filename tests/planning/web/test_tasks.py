@@ -1,0 +1,87 @@
+"""Tasks of the desk: a sentence with a way on, taken, held, finished."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.roles import Role
+from notifications.models import DeskTask
+from notifications.services import desk_tasks
+from notifications.states import TaskKind
+from requests.services import intake
+from requests.states import RequestState, VisitState
+from tests import factories as make
+from tests.planning.web.hands import ask, page, signed_in, soon
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_kind_of_task_is_a_sentence_with_a_way_on(desk, now) -> None:
+    ivanka = make.volunteer(hours=tuple((day, 0, 23) for day in range(7)))
+    visit = make.visit(make.help_request(now=now), ivanka, now=now, start=soon(now))
+    for kind in TaskKind:
+        if kind in (TaskKind.APPLICATION, TaskKind.MESSAGE_FAILED):
+            continue
+        about = (
+            visit if kind in (TaskKind.NO_SHOW, TaskKind.CHECKOUT_OVERDUE, TaskKind.HELP_NEEDED) else visit.help_request
+        )
+        ask(about, kind, now, volunteers=[str(ivanka.pk)])
+    desk_tasks.ask(
+        municipality=make.municipality(), kind=TaskKind.APPLICATION, subject_type="volunteer",
+        subject_id=ivanka.pk, due_at=now, now=now,
+    )  # fmt: skip
+    html = page(desk, "/plan/")
+    for said in (
+        "Иванка Делева иска помощ", "Посещението още тече: Иванка Делева", "Няма кой да отиде при Мария Петрова",
+        "Няма втори човек", "Уговореното вече не пасва", "Искат друг час", "Нов доброволец кандидатства: Иванка Делева",
+        "Нямаше никого", "чака обаждане", "Трябва друг човек", "Срокът наближава",
+    ):  # fmt: skip
+        assert said in html, said
+    assert f'href="tel:{ivanka.contact.phone}"' in html
+    assert f'href="/plan/zayavki/{visit.help_request_id}/kandidati/"' in html
+    now_part, _rest = html.split("До края на деня")
+    assert "иска помощ" in now_part and "Нов доброволец" not in now_part
+    for task in DeskTask.objects.all():
+        page(desk, f"/plan/zadachi/{task.pk}/")
+
+
+def test_a_task_is_taken_shown_as_held_and_finished(desk, now) -> None:
+    task = ask(make.help_request(now=now), TaskKind.MOVE_ASKED, now)
+    url = f"/plan/zadachi/{task.pk}/"
+    desk.post(url, {"do": "take"})
+    colleague = signed_in(Role.COORDINATOR)
+    assert "Държи я" in page(colleague, "/plan/") and "Държи я колега" in page(colleague, url)
+    assert colleague.post(url, {"do": "finish", "result": "arranged"}).status_code == 409
+    assert "<title>Грешка:" in desk.post(url, {"do": "finish"}).content.decode()
+    assert "<title>Грешка:" in desk.post(url, {"do": "finish", "result": "else"}).content.decode()
+    desk.post(url, {"do": "finish", "result": "arranged", "note": "говорих с нея"})
+    task.refresh_from_db()
+    assert task.result == "arranged" and task.note == "говорих с нея" and task.done_by is not None
+    assert "Уредено е" in page(desk, url)
+
+
+def test_a_note_with_a_personal_number_is_refused(desk, now) -> None:
+    task = ask(make.help_request(now=now), TaskKind.MOVE_ASKED, now)
+    answer = desk.post(f"/plan/zadachi/{task.pk}/", {"do": "finish", "result": "arranged", "note": "6101057509"})
+    assert "<title>Грешка:" in answer.content.decode()
+    assert DeskTask.objects.open().exists()
+
+
+def test_a_web_request_is_verified_from_its_task(desk, now) -> None:
+    row = intake.submit_from_web(resident=make.resident(), wanted=intake.Wanted(service=make.service()), now=now)
+    task = DeskTask.objects.get(kind=TaskKind.VERIFY_WEB)
+    assert "Мария Петрова от с.\u00a0Извор чака обаждане" in page(desk, "/plan/").replace("&nbsp;", "\u00a0")
+    desk.post(f"/plan/zadachi/{task.pk}/", {"do": "verify"})
+    row.refresh_from_db()
+    assert row.state == RequestState.OPEN and not DeskTask.objects.open().exists()
+
+
+def test_a_visit_that_did_not_happen_is_said_so(desk, now) -> None:
+    earlier = now - timedelta(hours=3)
+    visit = make.visit(make.help_request(now=earlier), now=earlier, start=now - timedelta(hours=1))
+    task = ask(visit, TaskKind.NO_SHOW, now)
+    desk.post(f"/plan/zadachi/{task.pk}/", {"do": "missed"})
+    visit.refresh_from_db()
+    assert visit.state == VisitState.NO_SHOW and not DeskTask.objects.open().filter(pk=task.pk).exists()
