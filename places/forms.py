@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -169,6 +170,19 @@ class RulesForm(forms.ModelForm):
         for field in self.fields.values():
             label = str(field.label)
             field.label = label[:1].upper() + label[1:]
+        for name in self.fields:
+            self._begin_at_the_rules_own_least(name)
+
+    def _begin_at_the_rules_own_least(self, name: str) -> None:
+        """Django lets a form's whole number begin at 0; the answer to −4 is the least the rule allows."""
+        field = self.fields[name]
+        column = MunicipalityRules._meta.get_field(name)
+        least = [rule.limit_value for rule in getattr(column, "validators", []) if isinstance(rule, MinValueValidator)]
+        if isinstance(field, forms.IntegerField) and least:
+            field.min_value = max(least)
+            others = [rule for rule in field.validators if not isinstance(rule, MinValueValidator)]
+            field.validators = [*others, MinValueValidator(field.min_value)]
+            field.widget.attrs["min"] = field.min_value
 
     def save(self, commit: bool = True) -> MunicipalityRules:
         return services.set_rules(municipality=self.municipality, values=self.cleaned_data)

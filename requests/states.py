@@ -162,6 +162,10 @@ class Outcome(models.TextChoices):
     NOBODY_HOME = "nobody_home", _("нямаше никого")
 
 
+# What the person asked for was done; every other outcome is an end without it.
+HELPED = frozenset({Outcome.SUBMITTED, Outcome.SELF_DONE})
+
+
 class DeclineReason(models.TextChoices):
     BUSY = "busy", _("имам друго тогава")
     TOO_FAR = "too_far", _("далече е")

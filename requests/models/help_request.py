@@ -16,6 +16,7 @@ from places.models import HelpPoint, Municipality, Settlement
 from requests.models.resident import Resident
 from requests.states import (
     ENDED,
+    HELPED,
     LIVE,
     AskedBy,
     Mode,
@@ -133,6 +134,10 @@ class HelpRequest(Personal):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def has_helped(self) -> bool:
+        return self.outcome in HELPED
 
 
 class FreeTime(models.Model):

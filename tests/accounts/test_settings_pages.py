@@ -58,6 +58,18 @@ def test_first_visits_are_by_two_until_somebody_decides_otherwise(client: Client
     assert (rules.first_visit_by_two, rules.offer_hours) == (False, 12)
 
 
+@pytest.mark.parametrize(
+    ("name", "least"), [("offer_hours", 1), ("ladder_rungs", 1), ("default_max_leg", 5), ("max_travel_per_shift", 10)]
+)
+def test_less_than_the_least_is_answered_with_the_least(client: Client, name: str, least: int) -> None:
+    form = client.get(reverse("accounts:rules")).context["form"]
+    assert f'min="{least}"' in str(form[name])
+    values = {key: form[key].value() for key in form.fields if form[key].value() not in (False, None)}
+    answer = client.post(reverse("accounts:rules"), values | {name: -4})
+    (said,) = answer.context["form"].errors[name]
+    assert str(least) in said and "0" not in said.replace("10", "")
+
+
 def test_a_rule_that_cannot_be_is_refused_and_shown_again(client: Client, radomir: Municipality) -> None:
     form = client.get(reverse("accounts:rules")).context["form"]
     values = {name: form[name].value() for name in form.fields if form[name].value() not in (False, None)}

@@ -82,14 +82,14 @@ def test_axe_finds_nothing_in_either_scheme(show, kind, scheme):
 def test_the_error_summary_has_the_focus_and_a_message_can_be_closed(show):
     page = show("parts")
     assert page.evaluate("document.activeElement.className") == "errors flow"
-    page.get_by_role("button", name="Затварям").click()
+    page.get_by_role("button", name="Затворете").click()
     assert page.locator(".toast").count() == 0
 
 
 def test_without_scripts_no_button_is_shown_that_does_nothing(show):
     page = show("parts", java_script_enabled=False)
     assert page.locator(".toast").count() == 1
-    assert not page.get_by_role("button", name="Затварям").is_visible()
+    assert not page.get_by_role("button", name="Затворете").is_visible()
 
 
 def test_where_colours_are_forced_states_still_differ_by_form(show):

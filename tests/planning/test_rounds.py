@@ -10,6 +10,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from planning.models import PlanningDesk, PlanRound
 from planning.services import rounds, solver
@@ -210,6 +211,11 @@ def test_the_command_makes_offers_and_says_the_same_again(settings) -> None:
     said = StringIO()
     call_command("plan", "--municipality", "PER36", stdout=said)
     assert said.getvalue().rstrip().endswith("1 offers made")
+    rounds.run(municipality=make.municipality(), now=timezone.now())
+    again = StringIO()
+    call_command("plan", "--municipality", "PER36", stdout=again)
+    assert "this round was already done" in again.getvalue().splitlines()[-1]
+    assert "already done" not in said.getvalue()
 
 
 def test_the_command_names_what_is_missing() -> None:

@@ -31,17 +31,23 @@ class Command(BaseCommand):
         if municipality is None:
             raise CommandError(f"There is no municipality {options['municipality']}. Load the places first.")
         now = timezone.now()
+        done_before = False
         try:
             plan_round: PlanRound | None
             if options["dry_run"]:
                 plan_round = rounds.dry_run(municipality=municipality, now=now)
             else:
-                plan_round = rounds.run(municipality=municipality, now=now) or rounds.latest(municipality)
+                plan_round = rounds.run(municipality=municipality, now=now)
+                done_before = plan_round is None
+                plan_round = plan_round or rounds.latest(municipality)
         except solver.SolverFailed as error:
             raise CommandError(f"The solver gave no plan: {error}") from error
         if plan_round is None or plan_round.plan is None:
             raise CommandError("There is no plan: another round is running, or the last one failed. Try in a minute.")
         self._print(plan_round)
+        if done_before:
+            when = local(plan_round.finished_at or plan_round.started_at)
+            self.stdout.write(f"Nothing changed since: this round was already done at {when:%H:%M:%S on %d.%m.%Y}.")
 
     def _print(self, plan_round: PlanRound) -> None:
         plan = plan_round.plan or {}

@@ -9,7 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, User
+from core.templatetags.dv import tag
 from requests.models import HelpRequest, Resident
+from requests.services import visits
+from requests.services.actors import BEAT
+from requests.states import Outcome
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +123,17 @@ def test_earlier_requests_and_acquaintances_are_shown(clerk: Client) -> None:
     make.help_request(known)
     text = clerk.get(reverse("requests:desk"), {"person": str(known.pk)}).content.decode()
     assert "По-ранни заявки" in text and "Помощ за отопление" in text and "чешмата" in text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind"), [("submitted", "agreed"), ("self_done", "agreed"), ("blocked_eid", "end"), ("referred", "end")]
+)
+def test_only_what_was_done_is_green(clerk: Client, outcome: str, kind: str) -> None:
+    visit = make.visit()
+    visits.check_in(visit_id=visit.pk, actor=BEAT, now=visit.start)
+    visits.check_out(visit_id=visit.pk, outcome=outcome, minutes=30, actor=BEAT, now=visit.end)
+    text = clerk.get(reverse("requests:desk"), {"person": str(visit.help_request.resident_id)}).content.decode()
+    assert str(tag(kind, Outcome(outcome).label)) in text
 
 
 def test_another_municipality_and_another_kmetstvo_do_not_exist() -> None:
