@@ -14,6 +14,7 @@ from core.models import InstallationMark
 from notifications.models import DeskTask, Message
 from notifications.services import desk_tasks
 from notifications.states import Channel, MessageState
+from places import services as places
 from places.models import Municipality
 from planning.services import rounds
 from requests.services import sweep
@@ -50,6 +51,12 @@ def _load(now: datetime) -> None:
     municipality.office_hours_bg = municipality.office_hours_bg or "Всеки делник, 8:30–17:00 ч."
     municipality.office_hours_en = municipality.office_hours_en or "Every weekday, 8:30–17:00"
     municipality.save()
+    # The town has worked for weeks: its first steps are taken.
+    places.set_rules(municipality=municipality, values={})
+    fair = local_date(now) + timedelta(days=90)
+    places.add_local_holiday(
+        municipality=municipality, date=fair, name_bg="Общински събор (пример)", name_en="Town fair (an example)"
+    )
     here = town.build(municipality, rng, now)
     past, ahead = here.residents[3:120], here.residents[120:]
     moments = sorted(_moment(rng, now) for _number in range(PAST))

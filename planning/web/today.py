@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.policy import allows, requires
 from notifications.selectors import held_by_another
-from planning import task_words
-from planning.selectors import figures, tasks
+from planning import first_words, task_words
+from planning.selectors import figures, first_steps, tasks
 from planning.web import charts
 
 
@@ -25,7 +25,9 @@ def today(request: HttpRequest) -> HttpResponse:
         taken = held_by_another(about.task, request.user, now)
         groups[task_words.group_of(about, now)].append((row, taken))
     week = figures.week(membership, now)
+    sets_up = allows(membership.role, "places.settings")
     context = {
+        "first_steps": first_words.steps(first_steps.missing(membership, now)) if sets_up else [],
         "groups": groups,
         "count": sum(map(len, groups.values())),
         "week": week,
