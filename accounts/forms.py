@@ -16,6 +16,7 @@ from accounts.roles import STAFF, may_grant
 from accounts.scopes import SCOPES, scopes_of
 from core.errors import DomainError
 from core.forms import FreeTextField
+from places.models import Municipality, Settlement
 
 EMAIL_ERRORS = {
     "required": _("Напишете имейла си."),
@@ -142,6 +143,23 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, giver: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = grantable(giver)  # type: ignore[attr-defined]
+
+
+class NarrowForm(forms.Form):
+    settlements = forms.ModelMultipleChoiceField(
+        label=_("Места"),
+        required=False,
+        queryset=Settlement.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Без отметки вижда цялата община."),
+        error_messages={"invalid_choice": _("Изберете места от общината.")},
+    )
+
+    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places: Any = self.fields["settlements"]
+        places.queryset = Settlement.objects.of(municipality)
+        places.label_from_instance = lambda place: place.prefixed_name
 
 
 class TokenForm(forms.Form):

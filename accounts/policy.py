@@ -26,6 +26,7 @@ POLICY: dict[str, frozenset[Role]] = {
     "places.settings": _LEAD,
     "accounts.invite": frozenset({Role.ADMINISTRATOR, Role.COORDINATOR}),
     "accounts.tokens": _LEAD,
+    "accounts.narrow": frozenset({Role.ADMINISTRATOR}),
     "help_request.intake": _DESK,
     "help_request.read": _DESK,
     "help_request.change": _DESK,

@@ -20,7 +20,7 @@ def memberships_of(user: User) -> list[Membership]:
 def staff_of(viewer: Membership) -> QuerySet[Membership]:
     """Who works at a desk in the viewer's municipality, with their user."""
     staff = Membership.objects.active().staff().of(viewer.municipality)
-    return staff.select_related("user").order_by("role", "created_at")
+    return staff.select_related("user").prefetch_related("settlements").order_by("role", "created_at")
 
 
 def open_invitations(viewer: Membership, now: datetime) -> QuerySet[Invitation]:

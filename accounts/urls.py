@@ -24,6 +24,7 @@ urlpatterns = [
     path("nastroyki/dostap/pokani/<uuid:pk>/ottegli/", staff.withdraw, name="withdraw"),
     path("nastroyki/dostap/<uuid:pk>/", staff.member, name="member"),
     path("nastroyki/dostap/<uuid:pk>/spri/", staff.remove, name="remove"),
+    path("nastroyki/dostap/<uuid:pk>/mesta/", staff.narrow, name="narrow"),
     path("nastroyki/klyuchove/", tokens.tokens, name="tokens"),
     path("nastroyki/klyuchove/<uuid:pk>/spri/", tokens.revoke, name="token-revoke"),
 ]

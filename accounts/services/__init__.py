@@ -2,7 +2,7 @@
 
 from accounts.services.founding import Founded, found
 from accounts.services.invitations import accept_invitation, invite, withdraw
-from accounts.services.members import add_member, change_role, end_sessions, remove_member
+from accounts.services.members import add_member, change_role, end_sessions, narrow, remove_member
 from accounts.services.tokens import create_token, revoke_token
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "end_sessions",
     "found",
     "invite",
+    "narrow",
     "remove_member",
     "revoke_token",
     "withdraw",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ApiToken, Membership, User
 from accounts.roles import Role, may_grant
 from core.errors import Invalid, NotAllowed
-from places.models import Municipality
+from places.models import Municipality, Settlement
 
 
 def tidy_email(email: str) -> str:
@@ -70,8 +71,27 @@ def change_role(*, membership: Membership, role: str, actor: User, now: datetime
     if not made:
         new.active = True
         new.save(update_fields=["active", "updated_at"])
-    new.settlements.set(old.settlements.all())
+    # Only a clerk is narrowed to a kmetstvo.
+    new.settlements.set(old.settlements.all() if role == Role.CLERK else [])
     return new
+
+
+@transaction.atomic
+def narrow(*, membership: Membership, settlements: Sequence[Settlement], actor: User) -> Membership:
+    """A clerk sees only requests of people from these settlements; none of them: the whole municipality.
+
+    Open sessions stay: every page asks anew. Raises NotAllowed, Invalid (`settlement`, `role`).
+    """
+    member = _lock(membership)
+    own = Membership.objects.active().filter(user=actor, municipality_id=member.municipality_id)
+    if not own.filter(role=Role.ADMINISTRATOR).exists():
+        raise NotAllowed(_("Местата на служител определя администратор."))
+    if member.role != Role.CLERK:
+        raise Invalid(_("Само служител на гише работи за отделни места."), code="role")
+    if any(place.municipality_id != member.municipality_id for place in settlements):
+        raise Invalid(_("Изберете места от общината."), code="settlement", field="settlements")
+    member.settlements.set(settlements)
+    return member
 
 
 @transaction.atomic

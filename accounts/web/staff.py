@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import selectors, services
-from accounts.forms import InviteForm, RoleForm, refuse
+from accounts.forms import InviteForm, NarrowForm, RoleForm, refuse
 from accounts.mail import send_invitation
 from accounts.models import Membership, User
-from accounts.policy import requires
-from accounts.roles import may_grant
+from accounts.policy import allows, requires
+from accounts.roles import Role, may_grant
 from core.errors import DomainError
 
 PAGE = "accounts/settings/staff.html"
@@ -87,7 +87,31 @@ def member(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.info(request, _("Ролята е сменена. Отворените сесии са затворени."))
             return redirect("accounts:staff")
-    return render(request, "accounts/settings/member.html", {"form": form, "member": found})
+    may_narrow = found.role == Role.CLERK and allows(viewer.role, "accounts.narrow")
+    return render(request, "accounts/settings/member.html", {"form": form, "member": found, "may_narrow": may_narrow})
+
+
+@requires("accounts.narrow")
+@require_http_methods(["GET", "POST"])
+def narrow(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Which settlements a clerk works for: those of their kmetstvo, or all."""
+    viewer, user = _door(request)
+    found = selectors.access_member(viewer, pk)
+    if found.role != Role.CLERK:
+        return redirect("accounts:member", pk)
+    form = NarrowForm(
+        request.POST if request.method == "POST" else None,
+        municipality=viewer.municipality, initial={"settlements": found.settlements.all()},
+    )  # fmt: skip
+    if form.is_valid():
+        try:
+            services.narrow(membership=found, settlements=list(form.cleaned_data["settlements"]), actor=user)
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            messages.info(request, _("Записано. Важи от следващата страница."))
+            return redirect("accounts:staff")
+    return render(request, "accounts/settings/narrow.html", {"form": form, "member": found})
 
 
 @requires("accounts.invite")
