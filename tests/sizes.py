@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from typing import TypeVar
+
+T = TypeVar("T")
 
 FULL = os.environ.get("PROOFS_FULL") == "1"
 
@@ -17,3 +20,8 @@ def size(reduced: int, full: int, what: str = "size") -> int:
         with open(path, "a", encoding="utf-8") as log:
             log.write(json.dumps({"where": where, "what": what, "value": value}) + "\n")
     return value
+
+
+def looks(reduced: list[T], full: list[T]) -> list[T]:
+    """In which windows, colours and languages a page is looked at; the reduced ones see each of them once."""
+    return full if FULL else reduced

@@ -15,6 +15,7 @@ from notifications.services import desk_tasks
 from notifications.states import TaskKind
 from requests.models import Offer
 from tests import factories as make
+from tests.sizes import looks
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,8 +56,13 @@ def paths(row, ivanka) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width, height", [(360, 740), (1280, 900)])
+@pytest.mark.parametrize(
+    "width, height, scheme",
+    looks(
+        [(360, 740, "dark"), (1280, 900, "light")],
+        [(*size, scheme) for size in ((360, 740), (1280, 900)) for scheme in ("light", "dark")],
+    ),
+)
 def test_the_pages_fit_and_every_control_can_be_touched(width, height, scheme, new_page, sign_in, town) -> None:
     page = new_page(width, height, color_scheme=scheme, bypass_csp=True)
     sign_in(page, make.user(Role.COORDINATOR))

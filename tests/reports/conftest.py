@@ -6,20 +6,16 @@ lead there have tests of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count, islice
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership
 from accounts.roles import Role
 from core.clock import at
-from places.models import Settlement
 from requests.models import HelpRequest, Offer, Resident, Visit, VisitDifficulty, VisitSeat
 from requests.states import OfferState, Outcome, Phase, RequestState, VisitState
 from tests import factories
@@ -97,26 +93,3 @@ def desk(client: Client, coordinator: Membership) -> Client:
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     """Friday, 30 October 2026, noon in Sofia."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 10, 30, 10, tzinfo=UTC))
-
-
-@pytest.fixture
-def queries() -> CaptureQueriesContext:
-    return CaptureQueriesContext(connection)
-
-
-@pytest.fixture
-def crowd(town: Town) -> Callable[[int], None]:
-    """So many visited requests more: each of another person, village, service and volunteer."""
-    numbers = count(1)
-
-    def more(how_many: int) -> None:
-        for number in islice(numbers, how_many):
-            home = Settlement.objects.create(
-                ekatte=f"8{number:04}", kind="village", municipality=town.municipality, name_bg=f"Село {number}"
-            )
-            who = factories.resident(f"Мария{number}", home=home.name_bg)
-            row = town.request(who, service=f"SERVICE_{number}")
-            helper = factories.volunteer(f"Иванка{number}", signs_in=False)
-            town.visit(row, helper, start=moment(7), before=["NO_DEVICE"])
-
-    return more

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 
 from reports.period import Period, last_weeks
 from reports.selectors import SERVICE, SETTLEMENT, UNKNOWN_SERVICE, VOLUNTEER, WEEK, Asked, Figures, assignment_report
@@ -208,19 +206,3 @@ def test_eight_weeks_end_today_and_begin_on_a_monday():
     assert len(period.weeks) == 8
     assert period.whole(date(2026, 10, 19), date(2026, 10, 30))
     assert not period.whole(date(2026, 10, 26), date(2026, 10, 30))
-
-
-@pytest.mark.parametrize("group", [SETTLEMENT, SERVICE, VOLUNTEER, WEEK])
-def test_as_many_queries_for_thirty_rows_as_for_one(
-    town, group, crowd: Callable[[int], None], queries: CaptureQueriesContext
-):
-    crowd(1)
-    with queries as one:
-        report(town, group)
-    first = len(one.captured_queries)
-    crowd(29)
-    with queries as thirty:
-        found = report(town, group)
-    assert found.total.visits == 30
-    assert group == WEEK or len(found.rows) == 30
-    assert len(thirty.captured_queries) == first <= 8

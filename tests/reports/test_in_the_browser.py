@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -9,6 +11,7 @@ from playwright.sync_api import expect
 from accounts.roles import Role
 from tests import factories
 from tests.reports.conftest import moment
+from tests.sizes import looks
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,9 +36,10 @@ def radka(town):
     return factories.user(Role.COORDINATOR)
 
 
-@pytest.mark.parametrize("language", ["", "en/"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(
+    "width, scheme, language",
+    looks([(1280, "light", ""), (360, "dark", "en/")], list(product([1280, 360], ["light", "dark"], ["", "en/"]))),
+)
 def test_axe_finds_nothing_every_control_can_be_hit_and_nothing_runs_off(
     new_page, sign_in, radka, width, scheme, language
 ):

@@ -170,22 +170,3 @@ def test_nobody_who_was_helped_can_be_read_from_it(desk, two, group):
         words = (row.resident.first_name, row.resident.last_name, row.resident.address_note, str(row.pk), "люляк")
         for word in (*words, str(row.resident.pk), row.tracking_code):
             assert word and word not in seen, word
-
-
-@pytest.mark.parametrize("group", ["settlement", "service", "volunteer", "week"])
-@pytest.mark.parametrize("address", [PAGE, FILE])
-def test_as_many_queries_for_thirty_rows_as_for_one(desk, group, address, crowd, queries):
-    def asked() -> int:
-        with queries as seen:
-            response = desk.get(f"{address}{OCTOBER}&group={group}")
-            if response.streaming:
-                assert len(table(response)) >= 3
-        assert response.status_code == 200
-        return len(seen.captured_queries)
-
-    crowd(1)
-    first = asked()
-    crowd(29)
-    assert asked() == first
-    # three of them: the session, the user, the membership
-    assert first <= 12 + 3

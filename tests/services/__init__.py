@@ -23,8 +23,14 @@ import pytest
 
 from ops import throwaway
 from ops.guard import Guard
+from tests.services import templates
 
-pytest_plugins = ["tests.services.fixtures", "tests.services.browser", "tests.services.emptying"]
+pytest_plugins = [
+    "tests.services.fixtures",
+    "tests.services.browser",
+    "tests.services.emptying",
+    "tests.services.templates",
+]
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 # What could not be started, and why; the workers read it as well.
@@ -92,6 +98,8 @@ if not WORKER:
 _choose_environment()
 if not WORKER:
     _compile_catalogues()
+    if os.environ.get("DATABASE_URL"):
+        templates.begin_empty(Path(os.environ["TEST_FOLDER"]))
 
 
 def missing() -> dict[str, str]:

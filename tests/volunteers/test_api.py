@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.services import create_token
 from core.clock import local_date
-from places.models import Settlement
 from volunteers.models import Volunteer
 from volunteers.services import availability, certifications, status
 
@@ -66,34 +63,6 @@ def test_a_token_without_the_scope_reads_nothing(ivanka, kamen, now):
             membership=kamen, label="Програма", scopes=scopes, expires_at=later, now=timezone.now()
         )
         assert api.get(LIST, headers={"Authorization": f"Bearer {secret}"}).status_code == expected
-
-
-def test_the_list_takes_as_many_queries_for_thirty_people_as_for_one(
-    as_user, apply, radomir, heating, kamen, alisa, now
-):
-    def more(number: int) -> None:
-        home = Settlement.objects.create(
-            ekatte=f"9{number:04}", kind="village", municipality=radomir, name_bg=f"Село {number}"
-        )
-        certifications.grant(
-            volunteer=apply(home=home),
-            service_group=heating,
-            granted_by=kamen.user,
-            valid_until=date(2029, 1, 1),
-            now=now,
-        )
-
-    api = as_user(alisa.user)
-    more(1)
-    api.get(LIST)
-    with CaptureQueriesContext(connection) as one:
-        api.get(LIST)
-    for number in range(2, 31):
-        more(number)
-    with CaptureQueriesContext(connection) as thirty:
-        body = api.get(LIST).json()
-    assert len(body["results"]) == 30 and all(row["certifications"] for row in body["results"])
-    assert len(thirty) == len(one)
 
 
 def test_a_volunteer_reads_and_replaces_their_own_week(as_user, ivanka):

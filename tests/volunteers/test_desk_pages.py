@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from places.models import Settlement
 from volunteers.models import Certification, Volunteer
 from volunteers.services import applications, availability, certifications, profile
 from volunteers.states import VolunteerStatus
@@ -68,28 +67,6 @@ def test_the_list_narrows_by_status_group_and_place(desk, ivanka, apply, drugan,
     assert names("?group=BENEFITS") == (True, False)
     assert names("?status=nothing&group=NOTHING") == (True, True)
     assert "Никой не отговаря" in desk.get(LIST + "?status=paused").content.decode()
-
-
-def test_the_list_takes_as_many_queries_for_thirty_people_as_for_one(desk, apply, radomir, heating, kamen, now):
-    def more(number: int) -> None:
-        home = Settlement.objects.create(
-            ekatte=f"9{number:04}", kind="village", municipality=radomir, name_bg=f"Село {number}"
-        )
-        volunteer = apply(f"Име{number}", "Делева", home=home)
-        certifications.grant(
-            volunteer=volunteer, service_group=heating, granted_by=kamen.user, valid_until=date(2029, 1, 1), now=now
-        )
-
-    more(1)
-    desk.get(LIST)
-    with CaptureQueriesContext(connection) as one:
-        desk.get(LIST)
-    for number in range(2, 31):
-        more(number)
-    with CaptureQueriesContext(connection) as thirty:
-        page = desk.get(LIST).content.decode()
-    assert page.count("Делева") == 30
-    assert len(thirty) == len(one)
 
 
 def test_an_applicant_is_taken_in(desk, apply):

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from notifications.states import TaskKind
-from places.models import Settlement
-from requests.models import HelpRequest
 from tests import factories as make
-from tests.planning.web.hands import ask, page, signed_in, soon
+from tests.planning.web.hands import ask, page, signed_in
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/plan/", "/plan/zayavki/", "/plan/grafik/", "/en/plan/", "/en/plan/zayavki/", "/en/plan/grafik/"]
@@ -67,39 +61,3 @@ def test_a_desk_of_one_kmetstvo_sees_its_own(now) -> None:
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     html = page(client, "/plan/") + page(client, "/plan/zayavki/")
     assert "Дрен" in html and "Пена" not in html
-
-
-@pytest.mark.parametrize("path", ["/plan/", "/plan/zayavki/", "/plan/grafik/"])
-@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR, Role.CLERK])
-def test_thirty_rows_take_as_many_queries_as_one(path, role, now) -> None:
-    if role == Role.CLERK and path == "/plan/grafik/":
-        return
-    client = signed_in(role)
-
-    def more(number: int) -> None:
-        home = Settlement.objects.create(
-            ekatte=f"8{number:04}", kind="village", municipality=make.municipality(), name_bg=f"Село {number}",
-            latitude="42.5", longitude="22.9",
-        )  # fmt: skip
-        first, second = make.volunteer(f"Име{number}", home=home.name_bg), make.volunteer(home=home.name_bg)
-        open_one = make.help_request(make.resident(f"Жител{number}", home=home.name_bg), now=now)
-        ask(open_one, TaskKind.NO_VOLUNTEER, now)
-        pair = make.help_request(make.resident(home=home.name_bg), team=2, now=now)
-        visit = make.visit(pair, first, second, now=now, start=soon(now))
-        ask(visit, TaskKind.NO_SHOW, now)
-        waiting = make.help_request(make.resident(home=home.name_bg), now=now)
-        make.offer(waiting, first, now=now, start=soon(now) + timedelta(hours=4))
-        ask(waiting, TaskKind.PROMISE_BROKEN, now, why="left", volunteers=[str(first.pk)])
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            assert client.get(path).status_code == 200
-        return len(seen)
-
-    more(1)
-    client.get(path)
-    one = queries()
-    for number in range(2, 13):
-        more(number)
-    assert HelpRequest.objects.count() == 36
-    assert queries() == one

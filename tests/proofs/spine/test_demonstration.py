@@ -6,14 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from io import StringIO
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +18,6 @@ from accounts import demo
 from accounts.models import Membership, User
 from accounts.roles import Role
 from config.demo import load, town
-from core import demonstration
 from core.clock import local_date, monday
 from notifications.models import Contact, DeskTask
 from notifications.selectors import unread_count
@@ -43,21 +38,16 @@ MARK = "Демонстрация: хората и заявките са изми
 
 
 @pytest.fixture(scope="module")
-def now(django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
-    """The demonstration is loaded once for this file, in a transaction that is rolled back after it."""
+def now(demonstration_told: datetime) -> Iterator[datetime]:
+    """The middleware and the addresses that the demonstration has."""
     as_demo = override_settings(
         DEMO=True,
         SOLVER_SECONDS=1,
         ROOT_URLCONF="tests.proofs.spine.demo_addresses",
         MIDDLEWARE=["core.demonstration.DemonstrationMiddleware", *settings.MIDDLEWARE],
     )
-    with django_db_blocker.unblock(), as_demo, transaction.atomic():
-        call_command("load_facts", stdout=StringIO())
-        demonstration.claim()
-        moment = timezone.now()
-        assert load.load(now=moment)
-        yield moment
-        transaction.set_rollback(True)
+    with as_demo:
+        yield demonstration_told
 
 
 @pytest.fixture(params=["resident", "clerk", "volunteer", "coordinator"])

@@ -17,7 +17,7 @@ from planning.services import rounds
 from tests.proofs.spine.story import told
 from tests.sizes import size
 
-ALIKE_REQUESTS = size(30, 160, "past requests in each of two loads that are compared")
+ALIKE_REQUESTS = size(10, 160, "past requests in each of two loads that are compared")
 
 
 def loaded(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> dict[str, Any]:

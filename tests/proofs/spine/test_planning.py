@@ -22,8 +22,8 @@ from tests.sizes import size
 from volunteers.models import Certification, HoursException, Volunteer, WeeklyHours
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-TOWNS = size(4, 60, "towns")
-EQUALS = size(3, 30, "groups of equals")
+TOWNS = size(3, 60, "towns")
+EQUALS = size(2, 30, "groups of equals")
 HOMES = list(make.VILLAGES)
 GROUPS = ("SOCIAL", "HEALTH")
 

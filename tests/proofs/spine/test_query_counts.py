@@ -29,7 +29,7 @@ from tests.sizes import size
 from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
-ROWS = size(12, 30, "rows")
+ROWS = size(6, 30, "rows")
 # Name of the address → what is asked of it. Each shows a row for every one of the crowd to somebody.
 LISTS = {
     "accounts:help-points": "",
@@ -107,7 +107,13 @@ def endpoints() -> list[Address]:
 def details(me: Volunteer) -> list[Address]:
     """Pages about one row that list many others."""
     declined = HelpRequest.objects.filter(state=RequestState.OPEN, unserved_reason="busy").earliest("created_at")
+    groups = [
+        Address(f"{reverse(name)}?group={group}", f"{name}, {group}", "report.read", False)
+        for name in ("reports:assignments", "reports:assignments_file")
+        for group in ("settlement", "service")
+    ]
     return [
+        *groups,
         Address(reverse("planning:candidates", args=[declined.pk]), "planning:candidates", "help_request.assign", True),
         Address(reverse("volunteers:detail", args=[me.pk]), "volunteers:detail", "volunteer.read", True),
         Address(reverse("requests:ask_question", args=["kade"]), "requests:ask_question", "public", True),
@@ -136,13 +142,16 @@ def _answer_the_first_questions(client: Client) -> None:
 Measured = dict[tuple[str, str | None], tuple[int, int]]
 
 
-def measure(addresses: list[Address], people: dict[str | None, Client]) -> Measured:
-    """(address, role) → queries, size of the answer; only what opens to the role."""
+def measure(addresses: list[Address], people: dict[str | None, Client], warm: bool = False) -> Measured:
+    """(address, role) → queries, size of the answer; only what opens to the role.
+
+    What a process asks once and then knows (content types) is no part of it: not `warm` asks everything twice.
+    """
     found: Measured = {}
     for address in addresses:
         for role, client in people.items():
             target = address.path + LISTS.get(address.name, "")
-            if client.get(target).status_code != 200:
+            if not warm and client.get(target).status_code != 200:
                 continue
             with CaptureQueriesContext(connection) as asked:
                 answer = client.get(target)
@@ -179,9 +188,9 @@ def test_lists_ask_as_many_queries_for_thirty_rows_as_for_one(me: Volunteer, now
     assert {name for name, _role in few} == {address.name for address in lists}, "nobody may open these"
     for number in range(2, ROWS + 1):
         crowd.ring(number, me, colleague, now)
-    many = measure(lists, people)
+    many = measure(lists, people, warm=True)
     assert few.keys() == many.keys()
-    assert not compare(few, many, lambda one, thirty: thirty > one + 300)
+    assert not compare(few, many, lambda one, thirty: thirty > one + 20 * (ROWS - 1))
 
 
 def test_the_measure_sees_a_query_for_every_row() -> None:

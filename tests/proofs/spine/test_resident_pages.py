@@ -28,6 +28,7 @@ from tests.requests.web import town
 from tests.requests.web.measuring import Wire, axe_faults, faults
 from tests.requests.web.walking import NEXT, walk
 from tests.services.fixtures import Process, test_database_url
+from tests.sizes import looks
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COLD_BYTES, COLD_REQUESTS, WARM_BYTES = 30_000, 6, 4_000
@@ -95,8 +96,13 @@ def test_without_scripts_a_visit_is_confirmed_from_the_code_on_the_card(radomir:
     assert page.inner_text(".tag") == "Потвърдено"
 
 
-@pytest.mark.parametrize("language", ["", "/en"])
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),
+    looks(
+        [("", 360, "light"), ("/en", 1280, "dark")],
+        [(language, *window) for language in ("", "/en") for window in ((360, "light"), (1280, "dark"))],
+    ),
+)
 def test_every_page_keeps_its_promises_to_the_eye_the_hand_and_the_screen_reader(
     radomir: None, new_page: OpenPage, language: str, width: int, scheme: str
 ) -> None:

@@ -137,22 +137,3 @@ def test_a_late_answer_is_told_with_a_stable_code() -> None:
 def test_an_unknown_filter_is_named(clerk: APIClient) -> None:
     answer = clerk.get(URL, {"state": "nowhere"})
     assert (answer.status_code, list(answer.json()["errors"])) == (422, ["state"])
-
-
-@pytest.mark.parametrize("name", ["requests", "offers", "visits"])
-def test_one_row_or_thirty_ask_the_same_number_of_queries(name: str, django_assert_max_num_queries: Any) -> None:
-    client = signed_in(make.user("coordinator"))
-
-    def rows(count: int) -> int:
-        for number in range(count):
-            start = make.NOW + timedelta(days=2, hours=number % 3)
-            home = list(make.VILLAGES)[number % 6]
-            row = make.help_request(make.resident(f"Име{number}", home=home))
-            make.visit(row, make.volunteer(f"Човек{number}", home=home), start=start)
-        with django_assert_max_num_queries(30) as asked:
-            assert client.get(f"/api/v1/{name}/").status_code == 200
-        return len(asked)
-
-    client.get(f"/api/v1/{name}/")
-    one = rows(1)
-    assert rows(29) == one

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -145,24 +143,6 @@ def test_mine_is_what_i_took(clerk: Client, tsveta: User, now: datetime) -> None
     assert "Моя Петрова" in text and "Колежкина" not in text
     assert "търсим кой да дойде" in text and reverse("requests:detail", args=[mine.pk]) in text
     assert "Още нямате заявки" in client_of(make.user(Role.CLERK)).get("/moite-zayavki/").content.decode()
-
-
-def test_thirty_rows_cost_as_many_queries_as_one(clerk: Client, tsveta: User, now: datetime) -> None:
-    def queries(path: str) -> int:
-        with CaptureQueriesContext(connection) as found:
-            assert clerk.get(path).status_code == 200
-        return len(found)
-
-    def more(count: int) -> None:
-        for number in range(count):
-            home = ["Извор", "Друган", "Дрен", "Кленовик"][number % 4]
-            from_web(now, f"Жена{number}", home)
-            make.help_request(make.resident(f"Мъж{number}", home=home), now=now, by=tsveta)
-
-    more(1)
-    one = [queries(path) for path in (PAGE, "/moite-zayavki/")]
-    more(29)
-    assert [queries(path) for path in (PAGE, "/moite-zayavki/")] == one
 
 
 def test_the_clerks_menu_is_three_pages_and_counts_the_calls(tsveta: User, now: datetime) -> None:
