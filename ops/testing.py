@@ -116,7 +116,9 @@ def _runs(chosen: list[str]) -> list[tuple[str, list[str], dict[str, str]]]:
 def _workers(chosen: list[str]) -> list[str]:
     if any(word.startswith(("-n", "--numprocesses", "-p")) for word in chosen):
         return []
-    return ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "worksteal"]
+    # One more than processors: many tests wait for a worker or a browser. A file stays together with what it set up.
+    workers = max(2, os.cpu_count() or 2) + 1
+    return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def _pytest(arguments: list[str], env: dict[str, str], title: str) -> int:

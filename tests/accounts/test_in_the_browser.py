@@ -81,6 +81,7 @@ def test_an_invited_clerk_comes_in_from_the_link_alone(
     at_home.goto("/dostap/" + link.rsplit("/dostap/", 1)[1])
     at_home.get_by_label("Нова парола").fill("къса")
     at_home.get_by_role("button", name="Приемам").click()
+    at_home.wait_for_selector(".errors")
     assert at_home.title().startswith("Грешка:")
     at_home.get_by_label("Нова парола").fill(PASSWORD)
     at_home.get_by_role("button", name="Приемам").click()

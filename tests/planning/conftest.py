@@ -13,11 +13,6 @@ from planning.services import rounds, snapshot
 from tests import factories as make
 
 
-@pytest.fixture(autouse=True)
-def _quick_solver(settings: Any) -> None:
-    settings.SOLVER_SECONDS = 2
-
-
 @pytest.fixture
 def taken() -> Callable[..., dict[str, Any]]:
     """The problem of PER36, with its requests, volunteers and promises by key; proved to be readable."""

@@ -77,6 +77,8 @@ def _choose_environment() -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     # A worker or a command started by a test reads the same settings and the same derived keys as the test.
     os.environ["BUILDING"] = "1"
+    # On a village's few requests the search has ended long before; proofs at full size give it more.
+    os.environ["SOLVER_SECONDS"] = "2" if os.environ.get("PROOFS_FULL") == "1" else "0.5"
     folder = Path(os.environ["TEST_FOLDER"]) / (WORKER or "main")
     folder.mkdir(exist_ok=True)
     os.environ["VAR_DIR"] = str(folder)
@@ -108,12 +110,28 @@ def missing() -> dict[str, str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    _longest_first(items)
     sqlite = not os.environ.get("DATABASE_URL")
     for item in items:
         if item.get_closest_marker("postgres") and sqlite:
             item.add_marker(pytest.mark.skip(reason="only PostgreSQL promises this"))
         if item.get_closest_marker("worker") and not os.environ.get("TEST_REDIS_URL"):
             item.add_marker(pytest.mark.skip(reason="needs Redis"))
+
+
+def _longest_first(items: list[pytest.Item]) -> None:
+    """Files with many processes and browsers begin, so that no worker is alone with one of them at the end."""
+    heavy = {
+        item.nodeid.partition("::")[0]
+        for item in items
+        if any(item.get_closest_marker(name) for name in ("worker", "browser", "slow"))
+    }
+
+    def rank(item: pytest.Item) -> int:
+        name = item.nodeid.partition("::")[0]
+        return 2 - ("proofs/" in name) - (name in heavy)
+
+    items.sort(key=rank)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -84,7 +84,7 @@ def demonstration() -> datetime:
             copy_empty(DEMONSTRATION)
             env = {**_environment(DEMONSTRATION, _shared()), "DJANGO_SETTINGS_MODULE": "config.settings"}
             done = subprocess.run(
-                [sys.executable, "-c", LOAD], cwd=ROOT, env={**env, "SOLVER_SECONDS": "1", "DEMO": "1"},
+                [sys.executable, "-c", LOAD], cwd=ROOT, env={**env, "DEMO": "1"},
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
             assert done.returncode == 0, done.stdout + done.stderr

@@ -42,7 +42,6 @@ def now(demonstration_told: datetime) -> Iterator[datetime]:
     """The middleware and the addresses that the demonstration has."""
     as_demo = override_settings(
         DEMO=True,
-        SOLVER_SECONDS=1,
         ROOT_URLCONF="tests.proofs.spine.demo_addresses",
         MIDDLEWARE=["core.demonstration.DemonstrationMiddleware", *settings.MIDDLEWARE],
     )

@@ -37,7 +37,7 @@ PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
 @pytest.fixture
 def planner(start_worker: Callable[..., Process]) -> Process:
     """A worker with two children that plans quickly: the problems here are small."""
-    return start_worker(concurrency=2, env={"SOLVER_SECONDS": "1"})
+    return start_worker(concurrency=2)
 
 
 @pytest.fixture

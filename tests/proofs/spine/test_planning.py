@@ -121,8 +121,7 @@ def prove_offer(offer: Offer) -> None:
 
 
 @pytest.mark.parametrize("seed", range(TOWNS))
-def test_random_towns_are_planned_by_the_rules(seed, settings) -> None:
-    settings.SOLVER_SECONDS = 2
+def test_random_towns_are_planned_by_the_rules(seed) -> None:
     chance = random.Random(seed)
     settle(chance)
     town = make.municipality()
@@ -136,8 +135,7 @@ def test_random_towns_are_planned_by_the_rules(seed, settings) -> None:
 
 
 @pytest.mark.parametrize("seed", range(EQUALS))
-def test_of_equals_the_oldest_is_always_served_first(seed, settings) -> None:
-    settings.SOLVER_SECONDS = 2
+def test_of_equals_the_oldest_is_always_served_first(seed) -> None:
     chance = random.Random(seed)
     many, room = chance.randint(3, 6), chance.randint(1, 2)
     make.volunteer(hours=((3, 9, 18),), weekly_limit=room)

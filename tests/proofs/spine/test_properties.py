@@ -251,7 +251,7 @@ def test_no_sequence_of_calls_breaks_what_must_hold() -> None:
     run_state_machine_as_test(
         Town,
         settings=settings(
-            max_examples=size(20, 600, "sequences"),
+            max_examples=size(14, 300, "sequences"),
             stateful_step_count=size(20, 50, "calls in a sequence"),
             deadline=None,
             suppress_health_check=list(HealthCheck),
