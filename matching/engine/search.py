@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 
+from matching.engine.elders import elders_first
 from matching.engine.moves import Moves
 from matching.engine.prepare import Prepared
 from matching.engine.state import Move, State
@@ -178,7 +179,7 @@ class Search:
             if not self._favour_elders(state):
                 break
             self._complete(state)
-        return state
+        return elders_first(state)
 
     def _complete(self, state: State) -> None:
         """Until no request left out would raise the total."""

@@ -231,7 +231,8 @@ class Town(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Time passes and nobody does anything: whatever is open is in somebody's hands."""
         try:
-            for _day in range(4):
+            # Each that waits for another begins its own days when that one has ended.
+            for _day in range(4 + 2 * HelpRequest.objects.filter(follows__isnull=False).count()):
                 self.time_passes(25)
             for row in HelpRequest.objects.filter(state__in=LIVE):
                 told = {row.pk, *Visit.objects.filter(help_request=row).values_list("pk", flat=True)}
