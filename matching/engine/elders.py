@@ -6,7 +6,7 @@ them apart (waiting is charged by the day, to both alike), so a plan that is as 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable
 
 from matching.engine.prepare import Prepared
@@ -23,11 +23,11 @@ def elders_first(state: State) -> State:
 def _new_order(state: State) -> dict[int, int]:
     """Request → the request whose seat it takes, for those that change."""
     prep, changes = state.prep, dict[int, int]()
-    begin = starts(state)
+    begin, where = starts(state), _where(prep)
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for r in range(len(prep.requests)):
         if prep.fixed[r] is None:
-            groups[_alike(prep, r)].append(r)
+            groups[where[r], _alike(prep, r)].append(r)
     for group in groups.values():
         group.sort(key=lambda r: (prep.released[r], r))
         seated = _who_sits(state, group)
@@ -37,10 +37,22 @@ def _new_order(state: State) -> dict[int, int]:
 
 
 def _alike(prep: Prepared, r: int) -> Hashable:
-    """Everything that decides where a request may sit and what that is worth, but for its age and prize."""
+    """Everything but the place that decides where a request may sit and what that is worth, its age and prize aside."""
     one = prep.requests[r]
-    where = (one.kind, one.place, one.end_place, one.language, one.skills, one.team)
-    return (*where, one.duration, prep.windows[r], one.preferred, one.blocked, one.earlier, one.priority)
+    what = (one.kind, one.end_place, one.language, one.skills, one.team, one.duration, prep.windows[r])
+    return (*what, one.preferred, one.blocked, one.earlier, one.priority)
+
+
+def _where(prep: Prepared) -> list[Hashable]:
+    """By request: its place. Neighbours with the same coordinates are as far from everything, and from each other."""
+    points = prep.problem.xy_km or prep.problem.lat_lon
+    used = Counter(place for r in prep.requests for place in (r.place, r.end_place))
+    used.update(prep.home + prep.origin + prep.target)
+    # Of two requests at one index, the way between them is 0: that cannot be exchanged with a neighbour's.
+    return [
+        ("point", *points[r.place]) if points and r.place is not None and used[r.place] == 1 else ("index", r.place)
+        for r in prep.requests
+    ]
 
 
 def _who_sits(state: State, group: list[int]) -> list[int]:

@@ -72,6 +72,23 @@ def test_who_differs_in_more_than_age_keeps_the_seat(more: dict[str, object]) ->
     assert after(other, {"young": 0, "old": 1}) == {"young": 0, "old": 1}
 
 
+def neighbours(given: Problem, places: dict[str, int]) -> Problem:
+    """The same, with all requests at one point under the numbers given."""
+    asked = tuple(replace(r, place=places.get(r.id, r.place)) for r in given.requests)
+    return replace(given, requests=asked, xy_km=tuple((0.0 if x == 0 else 10.0, 0.0) for x in range(6)))
+
+
+def test_neighbours_go_in_order_of_age_too() -> None:
+    given = neighbours(one_place_a_day({"young": 0, "old": -5, "older": -9}), {"old": 2, "older": 3})
+    assert after(given, {"young": 0, "old": 1}) == {"older": 0, "old": 1}
+
+
+def test_of_three_at_one_door_none_is_exchanged_for_a_neighbour() -> None:
+    """From one to the next at the same number is no way at all, to the neighbour it is."""
+    given = neighbours(one_place_a_day({"young": 0, "same": -1, "older": -9}), {"older": 3})
+    assert after(given, {"young": 0, "same": 1}) == {"same": 0, "young": 1}
+
+
 def test_who_is_worth_more_keeps_the_seat_from_an_older() -> None:
     given = one_place_a_day({"young": 0, "old": -5})
     dear = replace(given, requests=(replace(given.requests[0], prize=5000), given.requests[1]))

@@ -27,7 +27,8 @@ def test_of_equals_the_oldest_is_served_first_day_after_day() -> None:
         # a newcomer, younger than all
         order.append(make.help_request(make.resident(), now=now).pk)
         taken = snapshot.take(where, now=now)
-        plan = solver.solve(taken.problem, seconds=0.3, seed=7)
+        # On a loaded machine the time may be over before the search has begun; age counts all the same.
+        plan = solver.solve(taken.problem, seconds=0.3 if _day % 2 else 0.01, seed=7)
         today = [entry for entry in plan["visits"] if entry["start"] < 24 * 60]
         assert today, "nobody was served although somebody was free"
         for entry in sorted(today, key=lambda entry: entry["start"]):
