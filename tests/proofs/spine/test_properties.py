@@ -256,13 +256,14 @@ class Town(RuleBasedStateMachine):
 
 
 @pytest.mark.postgres
+@pytest.mark.timeout(1800)
 @pytest.mark.django_db
 def test_no_sequence_of_calls_breaks_what_must_hold() -> None:
     make.municipality(), make.service(), make.service("ASP_OTHER")
     run_state_machine_as_test(
         Town,
         settings=settings(
-            max_examples=size(14, 300, "sequences"),
+            max_examples=size(14, 200, "sequences"),
             stateful_step_count=size(20, 50, "calls in a sequence"),
             deadline=None,
             suppress_health_check=list(HealthCheck),
