@@ -81,6 +81,8 @@ def _candidates(label: Label) -> list[Placed]:
     ]
     found = []
     for anchor, sx, sy in spots:
+        # As it is drawn, to a tenth: names that end where others begin may not touch by rounding.
+        sx, sy = round(sx, 1), round(sy, 1)
         left = {"": sx, "end": sx - wide, "mid": sx - wide / 2}[anchor]
         found.append(Placed(label, sx, sy + 5, anchor, Box(left, sy - TALL / 2, left + wide, sy + TALL / 2)))
     return found
