@@ -9,27 +9,15 @@ from django.core.exceptions import ValidationError
 
 from core.errors import DomainError, Gone, IllegalMove, Invalid
 from notifications.models import DeskTask, Message
-from requests.models import HelpRequest, JournalEntry, Visit, VisitDifficulty, VisitSeat
+from requests.models import JournalEntry, Visit, VisitDifficulty, VisitSeat
 from requests.services import answers, visit_changes, visits
 from requests.services.actors import BEAT, RESIDENT
 from requests.states import NextStep, RequestState, VisitState
 from tests import factories as make
+from tests.requests.hands import begun, fresh, request_of
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-def fresh(row):
-    row.refresh_from_db()
-    return row
-
-
-def request_of(visit: Visit) -> HelpRequest:
-    return HelpRequest.objects.get(pk=visit.help_request_id)
-
-
-def begun(visit: Visit) -> Visit:
-    return visits.check_in(visit_id=visit.pk, actor=BEAT, now=visit.start)
 
 
 def ended(visit: Visit, outcome: str = "submitted", **more) -> Visit:
