@@ -10,12 +10,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PHONE = (360, 740)
 DESK = (1280, 900)
@@ -34,6 +35,15 @@ def chromium_path() -> str | None:
     """CHROME_PATH, or Chromium or Chrome on the PATH."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return os.environ.get("CHROME_PATH") or next(filter(None, map(shutil.which, names)), None)
+
+
+def shows_errors(page: Page) -> None:
+    """The page came back with errors: its title says so and their summary has the focus.
+
+    Waits for both: a click returns when the answer begins to arrive, before there is a page to look at.
+    """
+    expect(page).to_have_title(re.compile("^Грешка:"))
+    expect(page.locator(".errors")).to_be_focused()
 
 
 @pytest.fixture(scope="session")

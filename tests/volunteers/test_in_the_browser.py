@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, time, timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from core.clock import local_date
+from tests.services.browser import shows_errors
 from volunteers.models import Volunteer
 from volunteers.services import availability, certifications
 
@@ -59,7 +62,7 @@ def test_applying_on_a_phone_without_javascript(new_page: Callable, izvor, heati
     page.get_by_label("Къде живеете").select_option(label="с.\u00a0Извор")
     page.get_by_text("Помощи").click()
     page.get_by_role("button", name="Искам да помагам").click()
-    assert page.title().startswith("Грешка:")
+    expect(page).to_have_title(re.compile("^Грешка:"))
     page.get_by_role("link", name="Напишете фамилията си.").click()
     page.get_by_label("Фамилия").fill("Делева")
     page.get_by_role("button", name="Искам да помагам").click()
@@ -71,7 +74,7 @@ def test_the_application_fits_a_phone_and_its_errors_take_the_focus(phone_page, 
     phone_page.goto("/dobrovoltsi/stanete/")
     fits(phone_page)
     phone_page.get_by_role("button", name="Искам да помагам").click()
-    assert phone_page.evaluate("() => document.activeElement.classList.contains('errors')")
+    shows_errors(phone_page)
     fits(phone_page)
 
 
