@@ -9,8 +9,8 @@ from matching.engine.moves import Moves
 from matching.engine.options import Options
 from matching.engine.prepare import Prepared
 from matching.engine.reasons import Reasons
-from matching.engine.runs import begins
 from matching.engine.state import ALONE, Move, State
+from matching.engine.timetable import timetable
 from matching.engine.why import reasons_for
 from matching.format import Plan, Problem
 from matching.format.plan import Why
@@ -76,7 +76,7 @@ def _candidate(state: State, move: Move) -> Candidate:
     return Candidate(
         volunteers=tuple(prep.volunteers[prep.owner[s]].id for s in seats),
         shifts=tuple(prep.shifts[s].id for s in seats),
-        start=begins(prep, members, run)[run.index(move.request)],
+        start=timetable(prep, members, run, {})[run.index(move.request)],
         gain=move.gain,
         travel=sum(after.way[s] - state.way[s] for s in seats),
         why=tuple(why for why in reasons_for(after, move.request) if why["volunteer"] in _names(prep, seats)),

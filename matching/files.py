@@ -18,19 +18,20 @@ class InputError(Exception):
 
 def load_problem(path: Path) -> Problem:
     try:
-        return parse_problem(_read(path))
+        return parse_problem(read_file(path))
     except ProblemError as error:
         raise InputError(f"{path}: {error}") from error
 
 
 def load_plan(path: Path) -> Plan:
     try:
-        return parse_plan(_read(path))
+        return parse_plan(read_file(path))
     except ProblemError as error:
         raise InputError(f"{path}: {error}") from error
 
 
-def _read(path: Path) -> object:
+def read_file(path: Path) -> object:
+    """The JSON value of a file; ProblemError where it is none, InputError where it cannot be read."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise InputError(f"{path}: is larger than 1 GiB")

@@ -6,10 +6,12 @@ import time
 from dataclasses import dataclass
 
 from matching.engine.bound import upper_bound
+from matching.engine.load import allow_odd_minutes, load_state
 from matching.engine.prepare import Prepared
 from matching.engine.publish import objective, unserved, visits
 from matching.engine.search import Search
 from matching.engine.state import State
+from matching.exact.strategy import plan_exactly
 from matching.format import Plan, Problem
 from matching.stop import Stop
 
@@ -24,8 +26,8 @@ class Result:
     iterations: int
 
 
-def solve(problem: Problem, stop: Stop, seed: int = 1) -> Result:
-    """Plan the visits of `problem` until `stop(iterations)` is True.
+def solve(problem: Problem, stop: Stop, seed: int = 1, start: Plan | None = None) -> Result:
+    """Plan the visits of `problem` until `stop(iterations)` is True, from a legal plan `start` where one is given.
 
     Deterministic for equal problem, seed and number of iterations (`plan.seconds` aside). The status is
     `optimal` only where the total reaches a bound that no plan can exceed, else `feasible`; whoever set a
@@ -33,10 +35,16 @@ def solve(problem: Problem, stop: Stop, seed: int = 1) -> Result:
     """
     began = time.monotonic()
     prep = Prepared(problem)
+    given = None if start is None else load_state(prep, start)
+    if given is not None:
+        allow_odd_minutes(prep, given)
     search = Search(prep, seed)
     base = State(prep)
     bound = upper_bound(search.moves, base)
-    state = search.run(stop, bound)
+    state = search.first(stop, bound) if given is None else given
+    if state.total < bound and not stop(search.iterations):
+        state, bound = plan_exactly(search, base, state, bound, stop)
+    state = search.finish(search.better(state, stop, bound))
     total = state.total
     plan = Plan(
         visits=visits(state),

@@ -31,6 +31,40 @@ class Seconds:
         return self.struck
 
 
+class Clocked:
+    """A stop rule with its count of steps, for everything that is not the search itself."""
+
+    def __init__(self, rule: Stop, done: int = 0) -> None:
+        self.rule, self.done = rule, done
+
+    def step(self) -> bool:
+        """Count one step; whether to stop."""
+        self.done += 1
+        return self.rule(self.done)
+
+    def struck(self) -> bool:
+        return self.rule(self.done)
+
+    def share(self, part: float) -> Clocked:
+        """A rule that strikes when this part of the time left has gone; this very rule where no clock runs."""
+        left = self.left()
+        return self if left is None else Clocked(Either(self.rule, Seconds(left * part)), self.done)
+
+    def left(self) -> float | None:
+        """Seconds left, None where no clock runs."""
+        return seconds_left(self.rule)
+
+
+def seconds_left(rule: Stop) -> float | None:
+    """The least time that any clock in a rule leaves, None where it has none."""
+    if isinstance(rule, Seconds):
+        return max(0.0, rule.deadline - time.monotonic())
+    if isinstance(rule, Either):
+        found = [left for left in map(seconds_left, rule.rules) if left is not None]
+        return min(found, default=None)
+    return None
+
+
 class Either:
     """Stop when the first of several rules says so."""
 

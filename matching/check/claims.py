@@ -52,13 +52,14 @@ def _judge_reasons(board: Board, plan: Plan) -> Iterator[Violation]:
         # An open seat is asked of a helper, whose skills depend on who is there already.
         if entry.request not in board.requests or entry.request in board.promises:
             continue
-        true = _first_empty_filter(board, board.requests[entry.request])
+        true = first_empty_filter(board, board.requests[entry.request])
         if (true or entry.reason in _STATIC) and entry.reason != true:
             text = f"Request {entry.request} is called {entry.reason}, but that is not what leaves nobody."
             yield Violation("wrong_reason", text)
 
 
-def _first_empty_filter(board: Board, request: Request) -> str | None:
+def first_empty_filter(board: Board, request: Request) -> str | None:
+    """Which of skills, language, block lists and distance leaves nobody, None if none does."""
     left = [v for v in board.problem.volunteers if request.skills <= v.skills]
     if not left:
         return "nobody_certified"

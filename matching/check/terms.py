@@ -10,7 +10,7 @@ from matching.format import Objective, Volunteer, Weights
 
 
 def measure(board: Board) -> Objective:
-    """The seven terms of all visits on the board, promised ones included."""
+    """The terms of all visits on the board, promised ones included."""
     weights, meetings = board.problem.weights, board.meetings
     served = sum(m.request.prize for m in meetings if m.full)
     travel = -weights.travel * _travel(board)
@@ -19,8 +19,9 @@ def measure(board: Board) -> Objective:
     preferred = weights.preferred * sum(s.volunteer.id in m.request.preferred for m in meetings for s in m.seats)
     fairness = _fairness(board)
     scarcity = -sum(_scarcity(m, weights) for m in meetings)
-    total = served + travel + waiting + continuity + preferred + fairness + scarcity
-    return Objective(total, served, travel, waiting, continuity, preferred, fairness, scarcity)
+    stability = weights.stability * _kept(board)
+    total = served + travel + waiting + continuity + preferred + fairness + scarcity + stability
+    return Objective(total, served, travel, waiting, continuity, preferred, fairness, scarcity, stability)
 
 
 def _travel(board: Board) -> int:
@@ -36,6 +37,13 @@ def _days_waited(meeting: Meeting) -> int:
 
 def _earlier_is_there(meeting: Meeting) -> bool:
     return any(seat.volunteer.id == meeting.request.earlier for seat in meeting.seats)
+
+
+def _kept(board: Board) -> int:
+    """Standing visits made by the same people on the same day."""
+    told = {s.request: (set(s.volunteers), board.shifts[s.shifts[0]][1].day) for s in board.problem.standing}
+    now = {m.request.id: ({seat.volunteer.id for seat in m.seats}, m.seats[0].shift.day) for m in board.meetings}
+    return sum(now.get(request) == stands for request, stands in told.items())
 
 
 def _fairness(board: Board) -> int:

@@ -56,5 +56,7 @@ def _best_team(moves: Moves, base: State, r: int) -> int:
         points = request.prize - prep.weights.day_waited * max(0, day - request.released_day)
         if any(prep.volunteers[v].id == request.earlier for v in people):
             points += prep.weights.continuity
+        if r in prep.told and prep.told[r][1] == day:
+            points += prep.weights.stability
         best = max(best, points + sum(sorted(people.values())[-2:]))
     return best

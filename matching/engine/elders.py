@@ -40,7 +40,7 @@ def _alike(prep: Prepared, r: int) -> Hashable:
     """Everything but the place that decides where a request may sit and what that is worth, its age and prize aside."""
     one = prep.requests[r]
     what = (one.kind, one.end_place, one.language, one.skills, one.team, one.duration, prep.windows[r])
-    return (*what, one.preferred, one.blocked, one.earlier, one.priority)
+    return (*what, one.preferred, one.blocked, one.earlier, one.priority, prep.told.get(r))
 
 
 def _where(prep: Prepared) -> list[Hashable]:

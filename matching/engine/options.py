@@ -7,7 +7,7 @@ Travel is not, because a place may be nearer over another visit than straight fr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from matching.engine.prepare import Prepared
 
@@ -17,12 +17,24 @@ NEAREST_A_DAY = 10
 Pair = tuple[int, int, int]
 
 
+class _Singles(dict[int, list[tuple[int, int]]]):
+    """By request, found when first asked for: a repair asks for few of them."""
+
+    def __init__(self, find: Callable[[int], list[tuple[int, int]]]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, r: int) -> list[tuple[int, int]]:
+        self[r] = self._find(r)
+        return self[r]
+
+
 class Options:
     """Shifts, or pairs of shifts, for each request, with the points that no other visit changes."""
 
     def __init__(self, prep: Prepared) -> None:
         self.prep = prep
-        self.single = [self._single(r) for r in range(len(prep.requests))]
+        self.single = _Singles(self._single)
         self._members: dict[int, list[int]] = {}
         self._near: dict[int, list[Pair]] = {}
 

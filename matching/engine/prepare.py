@@ -26,6 +26,7 @@ class Prepared:
         self.requests = problem.requests
         self.tables = tables(problem)
         self._spending: dict[tuple[int, frozenset[str]], int] = {}
+        self._ways: dict[tuple[int, bool], list[int]] = {}
         self._index_shifts()
         self._index_requests()
         self.conflicts, barred = find_conflicts(self)
@@ -78,6 +79,11 @@ class Prepared:
                 runs[s].append(r)
         # Stable: promises of the same start stay in the order of the file.
         self.base_runs = [tuple(sorted(run, key=lambda r: self.fixed[r] or 0)) for run in runs]
+        # Request → who was told to come, on which day, and when.
+        self.told = {
+            number[s.request]: (frozenset(s.volunteers), self.day[shift_number[s.shifts[0]]], s.start)
+            for s in self.problem.standing
+        }
 
     def _holders(self, r: int) -> frozenset[int]:
         needed = self.requests[r].skills
@@ -104,6 +110,13 @@ class Prepared:
         volunteer = self.volunteers[v]
         return 0 if self.place[r] < 0 else self.tables[volunteer.mode][volunteer.home][self.place[r]]
 
+    def ways_from_home(self, r: int, skilled: bool) -> list[int]:
+        """The ways from home of all who could come, or of the skilled among them, the shortest first."""
+        if (r, skilled) not in self._ways:
+            asked = self.able[r] & self.skilled[r] if skilled else self.able[r]
+            self._ways[r, skilled] = sorted(self.way_from_home(r, v) for v in asked)
+        return self._ways[r, skilled]
+
     def kth_cost(self, slot: int, visits: int) -> int:
         """What one more visit costs in fairness, where `visits` of that week are in the plan already."""
         before, wish = self.done[slot] + visits, self.wish[slot]
@@ -119,6 +132,8 @@ class Prepared:
         request, weights = self.requests[r], self.weights
         points = request.prize if len(crew) == request.team else 0
         points -= weights.day_waited * max(0, self.day[crew[0]] - request.released_day)
+        if self.told and self.kept(r, crew):
+            points += weights.stability
         if request.preferred or request.earlier is not None:
             people = [self.volunteers[self.owner[s]].id for s in crew]
             points += weights.preferred * sum(person in request.preferred for person in people)
@@ -126,6 +141,13 @@ class Prepared:
         if weights.scarcity:
             points -= min((self._spent(r, s) for s in crew if self.owner[s] in self.skilled[r]), default=0)
         return points
+
+    def kept(self, r: int, crew: tuple[int, ...]) -> bool:
+        """Whether these are the people, and this the day, of the visit that stands."""
+        if r not in self.told:
+            return False
+        people, day, _ = self.told[r]
+        return self.day[crew[0]] == day and {self.volunteers[self.owner[s]].id for s in crew} == people
 
     def _spent(self, r: int, s: int) -> int:
         v, needed = self.owner[s], self.requests[r].skills

@@ -102,17 +102,3 @@ def ride_together(prep: Prepared, s: int, t: int, run: Run) -> tuple[int, int] |
     if clock_s + back_s > prep.end[s] or clock_t + back_t > prep.end[t]:
         return None
     return (way_s, way_t) if way_s <= prep.most_travel[s] and way_t <= prep.most_travel[t] else None
-
-
-def begins(prep: Prepared, shifts: tuple[int, ...], run: Run) -> list[int]:
-    """The starts of a legal run of one shift, or of a pair's two."""
-    here, clock, result = [prep.origin[s] for s in shifts], [prep.start[s] for s in shifts], []
-    for r in run:
-        at = [prep.place[r] if prep.place[r] >= 0 else prep.home[s] for s in shifts]
-        ready = max(c + prep.rows[s][h][a] for c, s, h, a in zip(clock, shifts, here, at, strict=True))
-        begin = begin_at(prep, r, ready)
-        assert begin is not None, "asked only of runs that fit"
-        clock = [begin + prep.duration[r]] * len(shifts)
-        here = [prep.leave[r]] * len(shifts) if prep.leave[r] >= 0 else at
-        result.append(begin)
-    return result

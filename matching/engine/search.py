@@ -9,9 +9,11 @@ from matching.engine.elders import elders_first
 from matching.engine.moves import Moves
 from matching.engine.prepare import Prepared
 from matching.engine.state import Move, State
-from matching.stop import Stop
+from matching.stop import Either, Iterations, Stop
 
 BLINK = 0.03
+# Steps before the exact part begins.
+FIRST_STEPS = 40
 BOLD = 0.1
 MOST_RUINED = 12
 RELATED = 40
@@ -44,14 +46,16 @@ class Search:
         self.scale = sum(prizes) / len(prizes)
         self._related: dict[int, list[int]] = {}
 
-    def run(self, stop: Stop, bound: int) -> State:
-        """The best plan found before `stop`; always legal, and no request is left out that would gain.
+    def first(self, stop: Stop, bound: int) -> State:
+        """A first plan, and the first steps from it."""
+        return self.better(self._construct(stop), Either(stop, Iterations(FIRST_STEPS)), bound)
 
-        The search ends early where a plan reaches `bound`.
-        """
-        best = self._construct(stop)
-        if len(self.open) > 1:
-            best = self._improve(best, stop, bound)
+    def better(self, best: State, stop: Stop, bound: int) -> State:
+        """The best plan found from `best` on before `stop`, or one that reaches `bound`."""
+        return self._improve(best, stop, bound) if len(self.open) > 1 else best
+
+    def finish(self, best: State) -> State:
+        """The plan with nothing left out that would gain, and equals in order of age."""
         return self._finish(best)
 
     # -- ranked insertion

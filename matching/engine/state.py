@@ -40,7 +40,7 @@ class State:
         self.total -= prep.weights.travel * sum(self.way)
         for crew in self.crew:
             for s in crew:
-                self.total += self._count(s)
+                self.total += self.count(s)
 
     def copy(self) -> State:
         twin = State.__new__(State)
@@ -49,7 +49,7 @@ class State:
         twin.way, twin.visits, twin.trips = self.way[:], self.visits[:], self.trips[:]
         return twin
 
-    def _count(self, s: int) -> int:
+    def count(self, s: int) -> int:
         """Count one more visit in a shift; the points it brings."""
         points = self.one_more(s)
         self.visits[self.prep.slot[s]] += 1
@@ -85,13 +85,13 @@ class State:
         self.total += prep.worth(r, self.crew[r])
         for s in move.seats:
             run = self.runs[s]
-            self._drive(s, (*run[: move.at], r, *run[move.at :]))
-            self.total += self._count(s)
+            self.drive(s, (*run[: move.at], r, *run[move.at :]))
+            self.total += self.count(s)
         if len(move.seats) == 2:
             s, t = move.seats
             self.mate[s], self.mate[t] = t, s
 
-    def _drive(self, s: int, run: Run) -> None:
+    def drive(self, s: int, run: Run) -> None:
         way = sum(legs(self.prep, s, run))
         self.total -= self.prep.weights.travel * (way - self.way[s])
         self.runs[s], self.way[s] = run, way
@@ -102,18 +102,19 @@ class State:
         Runs that do not fit without it lose their other new visits too: a place may be nearer over another.
         """
         seats = self.new_seats(r)
-        self._take_out(r)
+        self.take_out(r)
         for s in seats:
             self._mend(s)
 
-    def _take_out(self, r: int) -> None:
+    def take_out(self, r: int) -> None:
+        """Free all new seats of a request, whether or not the runs fit without it."""
         prep = self.prep
         seats = self.new_seats(r)
         self.total -= prep.worth(r, self.crew[r])
         self.crew[r] = prep.promised[r]
         self.total += prep.worth(r, self.crew[r])
         for s in seats:
-            self._drive(s, tuple(q for q in self.runs[s] if q != r))
+            self.drive(s, tuple(q for q in self.runs[s] if q != r))
             self.total += self._discount(s)
         for s in seats:
             t = self.mate[s]
@@ -124,17 +125,18 @@ class State:
         return self.prep.team[r] == 2 and self.prep.fixed[r] is None
 
     def _mend(self, s: int) -> None:
-        if self._stands(s):
+        if self.stands(s):
             return
         mates = {s, self.mate[s]} - {ALONE}
         for r in self.runs[s]:
             if self.is_new(r, s):
                 mates.update(self.new_seats(r))
-                self._take_out(r)
+                self.take_out(r)
         for other in sorted(mates - {s}):
             self._mend(other)
 
-    def _stands(self, s: int) -> bool:
+    def stands(self, s: int) -> bool:
+        """Whether a shift's run fits; one of promises only is not checked."""
         run, t = self.runs[s], self.mate[s]
         if not any(self.is_new(r, s) for r in run):
             return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from matching.engine.runs import Run
 from matching.engine.state import State
 from matching.format.plan import Why
@@ -46,9 +48,9 @@ def _near(state: State, r: int, v: int) -> list[Why]:
     if prep.place[r] < 0:
         return []
     minutes = prep.way_from_home(r, v)
-    asked = prep.able[r] & prep.skilled[r] if v in prep.skilled[r] else prep.able[r]
-    closer = sum(prep.way_from_home(r, other) < minutes for other in asked)
-    if closer * NEAR_SHARE >= max(1, len(asked)):
+    ways = prep.ways_from_home(r, v in prep.skilled[r])
+    closer = bisect_left(ways, minutes)
+    if closer * NEAR_SHARE >= max(1, len(ways)):
         return []
     return [{"code": "near", "volunteer": prep.volunteers[v].id, "minutes": minutes, "closer": closer}]
 

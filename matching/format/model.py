@@ -49,6 +49,7 @@ class Weights:
     kth_visit_in_week: int = 0
     over_wish: int = 0
     first_visit: int = 0
+    stability: int = 0
     scarcity: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -116,6 +117,11 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing(Promise):
+    """A visit that people were told of and have not promised yet: worth keeping, free to change."""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """`xy_km` and `lat_lon` exclude each other; both are None only with a matrix."""
 
@@ -129,3 +135,4 @@ class Problem:
     time_unit: str = "minute"
     # New visits rather start at a multiple of this many units; not a rule of the judge.
     start_step: int = 1
+    standing: tuple[Standing, ...] = ()

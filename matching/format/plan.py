@@ -50,7 +50,7 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """Points by term; costs are negative, `total` is the sum of the seven."""
+    """Points by term; costs are negative, `total` is the sum of the others. `stability` is 0 where nothing stands."""
 
     total: int
     served: int
@@ -60,6 +60,11 @@ class Objective:
     preferred: int
     fairness: int
     scarcity: int
+    stability: int = 0
+
+    def terms(self) -> dict[str, int]:
+        """Terms by name in the order of the format; `stability` only where it is not 0."""
+        return {key: points for key, points in asdict(self).items() if points or key != "stability"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,9 @@ def _unserved(value: object, path: str) -> Unserved:
 
 
 def _objective(value: object, path: str) -> Objective:
-    data = _known(value, path, ("total", *TERMS))
-    return Objective(**{key: integer(data[key], f"{path}.{key}", -_ANY, _ANY) for key in ("total", *TERMS)})
+    data = {"stability": 0, **_known(value, path, ("total", *TERMS))}
+    keys = ("total", *TERMS, "stability")
+    return Objective(**{key: integer(data[key], f"{path}.{key}", -_ANY, _ANY) for key in keys})
 
 
 def dump_plan(plan: Plan) -> dict[str, object]:
@@ -140,7 +146,7 @@ def dump_plan(plan: Plan) -> dict[str, object]:
         "visits": [_dump_visit(visit) for visit in plan.visits],
         "unserved": [{"request": u.request, "reason": u.reason, "with": list(u.people)} for u in plan.unserved],
         "promise_conflicts": list(plan.promise_conflicts),
-        "objective": asdict(plan.objective),
+        "objective": plan.objective.terms(),
         "bound": plan.bound,
         "gap": plan.gap,
         "status": plan.status,

@@ -19,7 +19,7 @@ from matching.format.model import (
     Weights,
 )
 from matching.format.places import check_place, parse_places, parse_travel
-from matching.format.promises import parse_promises
+from matching.format.promises import parse_promises, parse_standing
 from matching.format.strict import (
     INSTANT,
     POINTS,
@@ -51,7 +51,7 @@ def parse_problem(data: object) -> Problem:
         data,
         "",
         ("format", "travel", "weights", "volunteers", "requests"),
-        ("time_unit", "start_step", "places", "promises"),
+        ("time_unit", "start_step", "places", "promises", "standing"),
     )
     if top["format"] != FORMAT:
         raise ProblemError("format", f'must be "{FORMAT}", not {strict.shown(top["format"])}')
@@ -71,7 +71,8 @@ def parse_problem(data: object) -> Problem:
     _unique([r.id for r in requests], "requests[{}].id")
     _unique_shifts(volunteers)
     promises = parse_promises(top.get("promises", []), volunteers, requests, MAX_PROMISES)
-    return Problem(travel, weights, volunteers, requests, promises, xy, lat_lon, unit, step)
+    standing = parse_standing(top.get("standing", []), volunteers, requests, MAX_PROMISES)
+    return Problem(travel, weights, volunteers, requests, promises, xy, lat_lon, unit, step, standing)
 
 
 def _unique(ids: list[str], path: str) -> None:
@@ -100,6 +101,7 @@ def _weights(value: object, path: str) -> Weights:
         "kth_visit_in_week",
         "over_wish",
         "first_visit",
+        "stability",
     )
     data = fields(value, path, (), ("priority", "scarcity", *plain))
     numbers = {key: integer(data[key], f"{path}.{key}", 0, POINTS) for key in plain if key in data}
@@ -142,14 +144,15 @@ def _volunteer(value: object, path: str, places: int, modes: frozenset[str]) -> 
         skills=frozenset(texts(data["skills"], f"{path}.skills")),
         languages=frozenset(texts(data["languages"], f"{path}.languages")),
         max_visits_per_week=integer(data["max_visits_per_week"], f"{path}.max_visits_per_week", 0, VISITS),
-        shifts=_shifts(data["shifts"], f"{path}.shifts", places),
+        shifts=parse_shifts(data["shifts"], f"{path}.shifts", places),
         done=_done(data.get("done", {}), f"{path}.done"),
         idle=flag(data.get("idle", False), f"{path}.idle"),
         **limits,
     )
 
 
-def _shifts(value: object, path: str, places: int) -> tuple[Shift, ...]:
+def parse_shifts(value: object, path: str, places: int) -> tuple[Shift, ...]:
+    """The shifts of one volunteer, which do not overlap; `places` is how many places there are."""
     shifts = each(value, path, MAX_SHIFTS, lambda s, p: _shift(s, p, places))
     in_time = sorted(range(len(shifts)), key=lambda i: (shifts[i].start, shifts[i].end, i))
     for before, after in pairwise(in_time):

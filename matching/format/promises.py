@@ -1,36 +1,52 @@
-"""Reading promises: they name people, shifts and requests that stand in the file."""
+"""Reading promises and standing visits: both name people, shifts and requests that stand in the file."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
-from matching.format.model import Promise, Request, Shift, Volunteer
+from matching.format.model import Promise, Request, Shift, Standing, Volunteer
 from matching.format.strict import INSTANT, ProblemError, each, fields, integer, shown, text, texts
+
+Told = TypeVar("Told", Promise, Standing)
 
 
 def parse_promises(
     value: object, volunteers: Sequence[Volunteer], requests: Sequence[Request], limit: int
 ) -> tuple[Promise, ...]:
     """All promises, each judged against the people, shifts and requests of the problem."""
+    return _parse(value, "promises", Promise, volunteers, requests, limit)
+
+
+def parse_standing(
+    value: object, volunteers: Sequence[Volunteer], requests: Sequence[Request], limit: int
+) -> tuple[Standing, ...]:
+    """All standing visits, judged as promises are."""
+    return _parse(value, "standing", Standing, volunteers, requests, limit)
+
+
+def _parse(
+    value: object, key: str, kind: type[Told], volunteers: Sequence[Volunteer], requests: Sequence[Request], limit: int
+) -> tuple[Told, ...]:
     teams = {r.id: r.team for r in requests}
     shifts = {s.id: (v.id, s) for v in volunteers for s in v.shifts}
     people = {v.id for v in volunteers}
-    promises = each(value, "promises", limit, _promise)
+    promises = each(value, key, limit, lambda one, path: _told(one, path, kind))
     seen: set[str] = set()
     for index, promise in enumerate(promises):
-        path = f"promises[{index}]"
+        path = f"{key}[{index}]"
         if promise.request not in teams:
             raise ProblemError(f"{path}.request", f"{shown(promise.request)} is no request of this problem")
         if promise.request in seen:
-            raise ProblemError(f"{path}.request", f"{shown(promise.request)} is promised twice")
+            raise ProblemError(f"{path}.request", f"{shown(promise.request)} stands in {key} twice")
         seen.add(promise.request)
         _judge(promise, path, teams[promise.request], people, shifts)
     return promises
 
 
-def _promise(value: object, path: str) -> Promise:
+def _told(value: object, path: str, kind: type[Told]) -> Told:
     data = fields(value, path, ("request", "volunteers", "shifts", "start"))
-    return Promise(
+    return kind(
         text(data["request"], f"{path}.request"),
         texts(data["volunteers"], f"{path}.volunteers"),
         texts(data["shifts"], f"{path}.shifts"),

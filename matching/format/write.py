@@ -18,11 +18,15 @@ def dump_problem(problem: Problem) -> dict[str, object]:
         data["places"] = {"lat_lon": [list(point) for point in problem.lat_lon]}
     data["travel"] = _travel(problem)
     weights = asdict(problem.weights)
+    if not problem.weights.stability:
+        del weights["stability"]
     data["weights"] = weights
     data["volunteers"] = [_volunteer(v) for v in problem.volunteers]
     data["requests"] = [_request(r) for r in problem.requests]
     if problem.promises:
         data["promises"] = [_promise(p) for p in problem.promises]
+    if problem.standing:
+        data["standing"] = [_promise(s) for s in problem.standing]
     return data
 
 

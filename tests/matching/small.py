@@ -12,7 +12,19 @@ from matching.check.eligibility import judge_seats
 from matching.check.measure import departure, entry, origin
 from matching.check.runs import judge_runs
 from matching.check.terms import measure
-from matching.format import Objective, Plan, Problem, Promise, Request, Shift, Travel, Visit, Volunteer, Weights
+from matching.format import (
+    Objective,
+    Plan,
+    Problem,
+    Promise,
+    Request,
+    Shift,
+    Standing,
+    Travel,
+    Visit,
+    Volunteer,
+    Weights,
+)
 
 NOTHING = Objective(0, 0, 0, 0, 0, 0, 0, 0)
 PLACES = 5
@@ -35,7 +47,9 @@ def random_problem(seed: int, requests: int = 3, volunteers: int = 3) -> Problem
         scarcity=rng.choice(({}, {"A": 7, "B": 20})),
     )
     problem = Problem(Travel(matrix=legs), weights, people, asked)
-    return replace(problem, promises=_promises(rng, problem))
+    problem = replace(problem, promises=_promises(rng, problem))
+    weights = replace(weights, stability=rng.choice((0, 0, 15, 60)))
+    return replace(problem, weights=weights, standing=_standing(rng, problem))
 
 
 def _matrix(rng: random.Random) -> tuple[tuple[int, ...], ...]:
@@ -112,6 +126,20 @@ def _promises(rng: random.Random, problem: Problem) -> tuple[Promise, ...]:
             people, shifts = tuple(v.id for v, _ in crew), tuple(s.id for _, s in crew)
             result.append(Promise(request.id, people, shifts, start))
     rng.shuffle(result)
+    return tuple(result)
+
+
+def _standing(rng: random.Random, problem: Problem) -> tuple[Standing, ...]:
+    """In a third of the problems, what people were told; it may be kept, or not be possible at all."""
+    if rng.random() < 0.67:
+        return ()
+    result = []
+    for request in problem.requests:
+        crews = crews_of(problem, request.team)
+        if crews and rng.random() < 0.6:
+            crew = rng.choice(crews)
+            start = min(s.start for _, s in crew) + rng.choice((5, 20, 45, 90))
+            result.append(Standing(request.id, tuple(v.id for v, _ in crew), tuple(s.id for _, s in crew), start))
     return tuple(result)
 
 

@@ -1,0 +1,76 @@
+"""The kernels are compiled once on each machine and kept beside them, or in NUMBA_CACHE_DIR."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matching.exact import local, orders, quick, seats, sets
+from matching.exact.arrays import FREE, Arrays, Asked, Hours
+
+
+def warm(say: bool = True) -> float:
+    """Load the kernels of planning, and compile them where nobody has; the seconds that compiling took, else 0.
+
+    Compiling says so on the standard error output, before and after.
+    """
+    return _warm(sets.best_sets, _call_sets, say)
+
+
+def warm_seats(say: bool = True) -> float:
+    """The same for the kernels that find seats for one request."""
+    return _warm(seats.best_swaps, _call_seats, say)
+
+
+def _warm(last: Any, call: Callable[[], None], say: bool) -> float:
+    if _kept(last):
+        call()
+        return 0.0
+    began = time.monotonic()
+    if say:
+        print("matching: compiling, once on this machine (about 20 s) …", file=sys.stderr, flush=True)
+    call()
+    seconds = time.monotonic() - began
+    if say:
+        print(f"matching: compiled in {seconds:.0f} s", file=sys.stderr, flush=True)
+    return seconds
+
+
+def _kept(last: Any) -> bool:
+    """Whether this kernel is loaded, or a compiled one lies there that is newer than its source."""
+    if last.signatures:
+        return True
+    source = Path(last.py_func.__code__.co_filename)
+    folder = Path(str(last.stats.cache_path))
+    name = f"{source.stem}.{last.__name__}-*.nbi"
+    return any(index.stat().st_mtime >= source.stat().st_mtime for index in folder.glob(name))
+
+
+def _arrays() -> Arrays:
+    """One request, one shift: every type is as in a real problem."""
+    one, two = np.array([0], dtype=np.int64), np.array([0, 1], dtype=np.int64)
+    asked = Asked(one, one - 1, one + 1, one + FREE, two, one, one + 9)
+    hours = Hours(one, one + 9, one, one, one, one, one + 9)
+    return Arrays(asked, hours, np.zeros((1, 1, 1), dtype=np.int32), 1)
+
+
+def _call_sets() -> None:
+    arrays, one, none = _arrays(), np.array([0], dtype=np.int64), np.zeros(0, dtype=np.int64)
+    first = np.array([0, 0], dtype=np.int64)
+    quick.detours(arrays.legs[0], one, one, 1, 0, 0)
+    quick.most_of_pairs(arrays, one, one, first, one, one)
+    task = local.Task(one, none, one, one, one, one, first, none, none, none, 1, 0, 1, 1, 9, 0)
+    sets.best_sets(arrays, task, orders.new_table())
+
+
+def _call_seats() -> None:
+    arrays, one = _arrays(), np.array([0], dtype=np.int64)
+    runs = np.zeros((1, 3), dtype=np.int64)
+    seats.best_seats(arrays, runs, one, one, one + seats.NOBODY, 0)
+    seats.best_swaps(arrays, runs, one, one, one, 0)
+    seats.best_pairs(arrays, seats.Members(*[one] * 9), seats.Extra(0, 0, 0, 0, 0), 1, 0, 0, 1)
