@@ -1,0 +1,1 @@
+"""Measurements of this project: one command each, described with their results in docs/benchmarks.md."""
