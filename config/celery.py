@@ -25,4 +25,5 @@ app.conf.beat_schedule = {
     "reclaim-messages": {"task": "notifications.tasks.reclaim_stale", "schedule": MINUTE},
     "sweep-requests": {"task": "requests.tasks.sweep", "schedule": 30.0},
     "plan-due": {"task": "planning.tasks.plan_due", "schedule": 20.0},
+    "advise-due": {"task": "planning.tasks.advise_due", "schedule": MINUTE},
 }

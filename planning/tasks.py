@@ -1,10 +1,12 @@
-"""Background doors: each finds or takes one municipality and calls one service. Twice changes nothing."""
+"""Background doors: each finds or takes one municipality or one part and calls one service. Twice changes nothing."""
+
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
 from places.models import Municipality
-from planning.services import rounds
+from planning.services import advice, joins, parts, rounds
 
 
 @shared_task(name="planning.tasks.plan_due", ignore_result=True)
@@ -15,8 +17,43 @@ def plan_due() -> None:
     if due.soon:
         # A burst of changes has just begun: look again when it has settled. Lost, beat looks.
         plan_due.apply_async(countdown=rounds.DEBOUNCE.total_seconds() + 1)
+    _send(parts.due(now=timezone.now()))
 
 
 @shared_task(name="planning.tasks.plan_municipality", ignore_result=True)
 def plan_municipality(code: str) -> None:
-    rounds.run(municipality=Municipality.objects.get(pk=code), now=timezone.now())
+    plan_round = rounds.run(municipality=Municipality.objects.get(pk=code), now=timezone.now())
+    if plan_round is not None and plan_round.parts_until is not None:
+        _send(parts.of_round(plan_round, now=timezone.now()))
+
+
+@shared_task(name="planning.tasks.plan_part", ignore_result=True)
+def plan_part(part: str) -> None:
+    due = parts.solve(part_id=UUID(part), now=timezone.now())
+    # Whoever solved the last one joins them, in this very task.
+    for plan_round in due.joins:
+        joins.run(round_id=plan_round, now=timezone.now())
+    _send(parts.Next(parts=due.parts))
+
+
+@shared_task(name="planning.tasks.join_parts", ignore_result=True)
+def join_parts(plan_round: str) -> None:
+    joins.run(round_id=UUID(plan_round), now=timezone.now())
+
+
+def _send(due: parts.Next) -> None:
+    for part in due.parts:
+        plan_part.delay(str(part))
+    for plan_round in due.joins:
+        join_parts.delay(str(plan_round))
+
+
+@shared_task(name="planning.tasks.advise_due", ignore_result=True)
+def advise_due() -> None:
+    for municipality in advice.due(now=timezone.now()):
+        advise_municipality.delay(municipality.pk)
+
+
+@shared_task(name="planning.tasks.advise_municipality", ignore_result=True)
+def advise_municipality(code: str) -> None:
+    advice.make(municipality=Municipality.objects.get(pk=code), now=timezone.now())

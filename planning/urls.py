@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning.web import board, candidates, queue, runs, tasks, today
+from planning.web import advice, board, candidates, queue, runs, tasks, today
 
 app_name = "planning"
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("zayavki/<uuid:pk>/izbor/", candidates.choose, name="choose"),
     path("grafik/", board.board, name="board"),
     path("planirai/", runs.plan_now, name="plan_now"),
+    path("savet/", advice.advise_now, name="advise_now"),
     path("krag/", runs.progress, name="progress"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -29,8 +30,11 @@ class Published:
     stale: int = 0
 
 
-def publish(plan_round: PlanRound, *, now: datetime) -> Published:
-    """Make the offers of a solved round, note why the others are still open, tell of broken promises."""
+def publish(plan_round: PlanRound, *, now: datetime, only: Container[str] | None = None) -> Published:
+    """Make the offers of a solved round, note why the others are still open, tell of broken promises.
+
+    `only`: the requests whose visits may be offered, where the plan is older than a moment.
+    """
     plan: Json = plan_round.plan or {}
     people = {str(row.pk): row for row in _volunteers(plan_round)}
     requests = {str(row.pk): row for row in _requests(plan_round)}
@@ -42,6 +46,9 @@ def publish(plan_round: PlanRound, *, now: datetime) -> Published:
         start = plan_round.origin + timedelta(minutes=visit["start"])
         # Somebody already said yes to this hour: whoever goes along is asked at once.
         standing = visit["request"] in _promised(plan_round)
+        if only is not None and visit["request"] not in only:
+            stale += 1
+            continue
         if not standing and not _within_offer_horizon(help_request, start, now):
             _note(help_request, PLANNED_LATER, [start.isoformat()])
             continue

@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from core.killpoints import reach
 from places.models import Municipality
 from places.selectors import active_municipalities, rules_of
 from planning.models import PlanningDesk, PlanRound
 from planning.selectors.rows import change_token
-from planning.services import publish, snapshot, solver
+from planning.services import desk, publish, regions, snapshot, solver
+from planning.services.desk import later
 from planning.states import RoundState
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 DEBOUNCE = timedelta(seconds=8)
 # Even without a change the clock moves on: windows pass, offers' horizon grows.
 EVERY = timedelta(minutes=5)
-LEASE = timedelta(minutes=3)
 KEEP_ROUNDS = 200
 
 
@@ -65,32 +64,29 @@ def _is_due(municipality: Municipality, now: datetime, soon: list[Municipality])
 
 
 def run(*, municipality: Municipality, now: datetime) -> PlanRound | None:
-    """One round. None where another worker holds the municipality or the snapshot is the last one's."""
+    """One round. None where another worker holds the municipality or the snapshot is the last one's.
+
+    A large round comes back IN_PARTS: published, and to be made better by `parts` and `joins`.
+    """
     reach("claim.before")
     began = time.monotonic()
-    if not _claim(municipality, now):
+    lease = desk.claim(municipality, now=now)
+    if lease is None:
         return None
     reach("claim.after")
     token = change_token(municipality)
     try:
         taken = snapshot.take(municipality, now=now)
-        desk = PlanningDesk.objects.get(municipality=municipality)
-        if taken.digest == desk.snapshot_hash:
+        if PlanningDesk.objects.filter(municipality=municipality, snapshot_hash=taken.digest).exists():
             return None
         plan_round = _solved(municipality, taken, now, began)
         if plan_round.state != RoundState.FAILED:
-            _publish(plan_round, _later(now, began))
+            _publish(plan_round, later(now, began))
+            regions.begin(plan_round, lease, token, now=later(now, began))
             PlanningDesk.objects.filter(municipality=municipality).update(snapshot_hash=taken.digest)
         return plan_round
     finally:
-        # Only one's own lease: a round that took too long leaves the next one's alone.
-        mine = PlanningDesk.objects.filter(municipality=municipality, lease_until=now + LEASE)
-        mine.update(lease_until=None, planned_at=now, change_token=token)
-
-
-def _later(now: datetime, began: float) -> datetime:
-    """`now` as it is after the seconds that went by since the monotonic instant `began`."""
-    return now + timedelta(seconds=time.monotonic() - began)
+        desk.release(municipality, lease, planned_at=now, token=token)
 
 
 def dry_run(*, municipality: Municipality, now: datetime) -> PlanRound:
@@ -101,12 +97,6 @@ def dry_run(*, municipality: Municipality, now: datetime) -> PlanRound:
         municipality=municipality, state=RoundState.SOLVED, started_at=now, origin=taken.origin,
         snapshot_hash=taken.digest, problem=taken.problem, plan=plan,
     )  # fmt: skip
-
-
-def _claim(municipality: Municipality, now: datetime) -> bool:
-    PlanningDesk.objects.get_or_create(municipality=municipality)
-    free = PlanningDesk.objects.filter(municipality=municipality).filter(Q(lease_until=None) | Q(lease_until__lte=now))
-    return free.update(lease_until=now + LEASE) == 1
 
 
 def _solved(municipality: Municipality, taken: snapshot.Snapshot, now: datetime, began: float) -> PlanRound:
@@ -124,7 +114,7 @@ def _solved(municipality: Municipality, taken: snapshot.Snapshot, now: datetime,
         log.error("planning %s failed: %s", municipality.pk, error)
         plan_round.state, plan_round.failure = RoundState.FAILED, str(error)[:300]
     reach("solve.after")
-    plan_round.finished_at = _later(now, began)
+    plan_round.finished_at = later(now, began)
     plan_round.save(update_fields=["plan", "state", "failure", "finished_at"])
     return plan_round
 

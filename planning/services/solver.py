@@ -11,45 +11,111 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 Json = dict[str, Any]
-# Start, compile, last pass and file: beyond the seconds asked for.
-GRACE_SECONDS = 30
+# Start, last pass and file, beyond the seconds asked for; once on a machine also the compiler, on busy processors.
+GRACE_SECONDS = 120
+# What reads a plan and writes one has an end of its own.
+QUICK_SECONDS = 30
+LARGE_SECONDS = 120
 SAID = 300
+# One thread: each further one would take address space, which is limited.
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 
 
 class SolverFailed(Exception):
     """The solver gave no plan that passes the check; the text is what it printed, cut to 300 signs."""
 
 
-def solve(problem: Json, *, seconds: float, seed: int) -> Json:
-    """A legal plan for the problem. Raises SolverFailed."""
-    with tempfile.TemporaryDirectory(prefix="plan-") as folder:
-        question, answer = Path(folder) / "problem.json", Path(folder) / "plan.json"
-        question.write_text(json.dumps(problem), encoding="utf-8")
+@dataclass(frozen=True)
+class Divided:
+    """A plan in parts: `promises` are those of the whole with what is held, a part is its problem and its plan."""
+
+    promises: list[Json]
+    plan: Json
+    parts: list[tuple[Json, Json]]
+
+
+def solve(problem: Json, *, seconds: float, seed: int, start: Json | None = None) -> Json:
+    """A legal plan for the problem, never worse than the legal plan `start`. Raises SolverFailed."""
+    with _files(problem=problem, start=start) as folder:
+        question, answer = folder / "problem.json", folder / "plan.json"
         arguments = ["-o", str(answer), "--seconds", f"{seconds:g}", "--seed", str(seed)]
-        _matching(["solve", str(question), *arguments], seconds)
-        _matching(["check", str(question), str(answer)], seconds)
-        plan: Json = json.loads(answer.read_text(encoding="utf-8"))
-        return plan
+        if start is not None:
+            arguments += ["--start", str(folder / "start.json")]
+        _matching(["solve", str(question), *arguments], seconds + GRACE_SECONDS)
+        _matching(["check", str(question), str(answer)], LARGE_SECONDS)
+        return _read(answer)
+
+
+def split(problem: Json, plan: Json, *, hold: Iterable[str], requests: int, seed: int) -> Divided:
+    """Parts of about so many requests each, which leave the visits of `hold` as they are. Raises SolverFailed."""
+    with _files(problem=problem, plan=plan, hold=sorted(hold)) as folder:
+        into = folder / "parts"
+        into.mkdir()
+        given = [str(folder / "problem.json"), str(folder / "plan.json"), "--hold", str(folder / "hold.json")]
+        _matching(["split", *given, "-o", str(into), "--requests", str(requests), "--seed", str(seed)], LARGE_SECONDS)
+        count = len(list(into.glob("part-*.plan.json")))
+        parts = [(_read(into / f"part-{n}.json"), _read(into / f"part-{n}.plan.json")) for n in range(1, count + 1)]
+        return Divided(_read(into / "problem.json").get("promises", []), _read(into / "plan.json"), parts)
+
+
+def join(problem: Json, plan: Json, parts: Sequence[tuple[Json, Json | None]], *, seed: int) -> Json:
+    """The whole plan with the answers there are, judged as a whole, never worse. Raises SolverFailed."""
+    named: dict[str, Any] = {"problem": problem, "plan": plan}
+    for number, (small, answer) in enumerate(parts, 1):
+        named |= {f"part-{number}": small, f"part-{number}.answer": answer}
+    with _files(**named) as folder:
+        question, answer_file = folder / "problem.json", folder / "joined.json"
+        given = [str(question), str(folder / "plan.json"), str(folder)]
+        _matching(["join", *given, "-o", str(answer_file), "--seed", str(seed)], LARGE_SECONDS)
+        _matching(["check", str(question), str(answer_file)], LARGE_SECONDS)
+        return _read(answer_file)
 
 
 def candidates(problem: Json, plan: Json, request_id: str) -> list[Json]:
     """Who could take a request in this plan, best first, and why the others cannot. Raises SolverFailed."""
-    with tempfile.TemporaryDirectory(prefix="plan-") as folder:
-        question, answer = Path(folder) / "problem.json", Path(folder) / "plan.json"
-        question.write_text(json.dumps(problem), encoding="utf-8")
-        answer.write_text(json.dumps(plan), encoding="utf-8")
-        told = _matching(["candidates", str(question), str(answer), "--request", request_id], 0)
+    with _files(problem=problem, plan=plan) as folder:
+        given = [str(folder / "problem.json"), str(folder / "plan.json")]
+        told = _matching(["candidates", *given, "--request", request_id], QUICK_SECONDS)
         ranked: list[Json] = json.loads(told)
         return ranked
 
 
-def _matching(arguments: list[str], seconds: float) -> str:
+@contextmanager
+def _files(**named: Any) -> Iterator[Path]:
+    """A folder with these values as `<name>.json`, without those that are None."""
+    with tempfile.TemporaryDirectory(prefix="plan-") as name:
+        folder = Path(name)
+        for stem, value in named.items():
+            if value is not None:
+                (folder / f"{stem}.json").write_text(json.dumps(value), encoding="utf-8")
+        yield folder
+
+
+def _read(path: Path) -> Json:
+    value: Json = json.loads(path.read_text(encoding="utf-8"))
+    return value
+
+
+def advise(problem: Json, plan: Json, *, seconds: float, seed: int) -> list[Json]:
+    """What would let more of the problem be served than this plan serves, best first. Raises SolverFailed."""
+    with _files(problem=problem, plan=plan) as folder:
+        arguments = ["--seconds", f"{seconds:g}", "--seed", str(seed)]
+        given = [str(folder / "problem.json"), str(folder / "plan.json")]
+        told = _matching(["advise", *given, *arguments], seconds + GRACE_SECONDS)
+        found: list[Json] = json.loads(told)
+        return found
+
+
+def _matching(arguments: list[str], limit: float) -> str:
     command = [sys.executable, "-m", "matching", *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, arguments made here
@@ -57,19 +123,29 @@ def _matching(arguments: list[str], seconds: float) -> str:
             cwd=settings.BASE_DIR,
             capture_output=True,
             text=True,
-            timeout=seconds + GRACE_SECONDS,
-            # One thread: each further one would take address space, which is limited.
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            timeout=limit,
+            env={**os.environ, **ONE_THREAD, **_kernels()},
             preexec_fn=_limit_memory,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise SolverFailed(f"{arguments[0]}: no answer after {seconds + GRACE_SECONDS:g} s") from error
+        raise SolverFailed(f"{arguments[0]}: no answer after {limit:g} s") from error
     except OSError as error:
         raise SolverFailed(f"{arguments[0]}: {error}"[:SAID]) from error
     if done.returncode != 0:
         raise SolverFailed(f"{arguments[0]}: exit {done.returncode}: {(done.stderr or done.stdout)[:SAID]}")
     return done.stdout
+
+
+def _kernels() -> dict[str, str]:
+    """Where the compiled kernels are kept: beside the code, else in a folder of our own, never in a shared one."""
+    code = settings.BASE_DIR / "matching" / "exact"
+    beside = code / "__pycache__"
+    if "NUMBA_CACHE_DIR" in os.environ or os.access(beside if beside.exists() else code, os.W_OK):
+        return {}
+    folder = settings.VAR_DIR / "kernels"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return {"NUMBA_CACHE_DIR": str(folder)}
 
 
 def _limit_memory() -> None:

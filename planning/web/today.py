@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.policy import allows, requires
 from notifications.selectors import held_by_another
-from planning import first_words, task_words
-from planning.selectors import figures, first_steps, tasks
+from planning import advice_words, first_words, task_words
+from planning.selectors import advice, figures, first_steps, tasks
 from planning.web import charts
 
 
@@ -26,7 +26,13 @@ def today(request: HttpRequest) -> HttpResponse:
         groups[task_words.group_of(about, now)].append((row, taken))
     week = figures.week(membership, now)
     sets_up = allows(membership.role, "places.settings")
+    reads_plan = allows(membership.role, "planning.read")
+    helps = advice.helps(membership, now) if reads_plan else None
     context = {
+        "may_read_plan": reads_plan,
+        "may_plan": allows(membership.role, "planning.run"),
+        "helps": helps,
+        "helps_said": [advice_words.said(one) for one in helps.rows] if helps else [],
         "first_steps": first_words.steps(first_steps.missing(membership, now)) if sets_up else [],
         "groups": groups,
         "count": sum(map(len, groups.values())),

@@ -13,6 +13,7 @@ from core.clock import local
 from notifications.models import DeskTask
 from notifications.services import desk_tasks
 from notifications.states import TaskKind
+from planning.models import PlanAdvice
 from requests.models import Offer
 from tests import factories as make
 from tests.sizes import looks
@@ -44,6 +45,14 @@ def town():
         municipality=row.municipality, kind=TaskKind.NO_VOLUNTEER, subject_type="help_request",
         subject_id=row.pk, due_at=now, now=now,
     )  # fmt: skip
+    advised = {"more_served": 1, "requests": [str(row.pk)], "skills": ["SOCIAL"], "start": None, "end": None}
+    PlanAdvice.objects.create(
+        municipality=row.municipality, made_at=now, until=now.date(), found=[
+            advised | {"kind": "training", "languages": [], "volunteer": str(petar.pk), "near": None},
+            advised | {"kind": "new_volunteer", "languages": ["bg", "tr"], "volunteer": None,
+                       "near": row.resident.settlement_id, "start": start.isoformat(), "end": start.isoformat()},
+        ],
+    )  # fmt: skip
     return row, ivanka
 
 
@@ -68,6 +77,8 @@ def test_the_pages_fit_and_every_control_can_be_touched(width, height, scheme, n
     sign_in(page, make.user(Role.COORDINATOR))
     for path in paths(*town):
         page.goto(path)
+        if path == "/plan/":
+            page.get_by_role("heading", name="Какво би помогнало").wait_for()
         page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
         assert page.evaluate(WIDE) <= 0, path
         assert page.evaluate(SMALL) == [], path

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from planning.models import PlanningDesk, PlanRound
-from planning.services import rounds, solver
+from planning.services import desk, rounds, solver
 from planning.states import RoundState
 from planning.tasks import plan_due, plan_municipality
 from requests.models import HelpRequest, Offer
@@ -146,12 +146,12 @@ def test_a_round_that_took_too_long_leaves_the_next_one_s_lease_alone(monkeypatc
     later = make.NOW + timedelta(minutes=4)
 
     def slow(*args, **kwargs):
-        PlanningDesk.objects.update(lease_until=later + rounds.LEASE)
+        PlanningDesk.objects.update(lease_until=later + desk.LEASE)
         raise solver.SolverFailed("slow")
 
     monkeypatch.setattr(solver, "solve", slow)
     rounds.run(municipality=town, now=make.NOW)
-    assert PlanningDesk.objects.get().lease_until == later + rounds.LEASE
+    assert PlanningDesk.objects.get().lease_until == later + desk.LEASE
 
 
 def test_old_rounds_are_forgotten(monkeypatch) -> None:

@@ -13,6 +13,7 @@ from core.clock import local
 from places.models import Municipality
 from planning.models import PlanRound
 from planning.services import rounds, solver
+from planning.states import RoundState
 from requests.models import HelpRequest
 from volunteers.models import Volunteer
 
@@ -74,3 +75,5 @@ class Command(BaseCommand):
             f"{len(plan['visits'])} visits, {len(plan['unserved'])} unserved, objective {plan['objective']['total']}, "
             f"{plan['status']}, {plan_round.offers_made} offers made"
         )
+        if plan_round.state == RoundState.IN_PARTS:
+            self.stdout.write(f"The worker goes on with it in {plan_round.parts.count()} parts.")
