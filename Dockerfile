@@ -7,7 +7,7 @@ RUN python -m pip --python /venv/bin/python install --require-hashes --only-bina
 
 FROM python:3.13-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    VAR_DIR=/app/var STATIC_ROOT=/app/staticfiles
+    VAR_DIR=/app/var STATIC_ROOT=/app/staticfiles NUMBA_CACHE_DIR=/app/var/kernels
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin dv
 COPY --from=libraries /venv /venv
 WORKDIR /app

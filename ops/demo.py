@@ -118,9 +118,10 @@ def _prepare(supervisor: Supervisor, env: dict[str, str], arguments: list[str]) 
     env = {"SOLVER_SECONDS": "1", **env}
     if arguments:
         return _listen(supervisor, command, env)
-    # Two cores: the styles are collected while the people are loaded.
+    # Two cores: the optimiser is compiled and the styles are collected while the people are loaded.
     collect = [str(place.PYTHON), "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    with supervisor.helper("collectstatic", collect, env) as collecting:
+    compiler = [str(place.PYTHON), "-m", "matching", "compile"]
+    with supervisor.helper("collectstatic", collect, env) as collecting, supervisor.helper("compile", compiler, env):
         links = _listen(supervisor, command, env)
         with step("Стилове и скриптове", "Styles and scripts"):
             _need_success("collectstatic", collecting, supervisor)

@@ -171,7 +171,7 @@ def compile_locks() -> int:
     uv = shutil.which("uv")
     if uv is None:
         raise Trouble("Липсва uv: python3 -m pip install uv.", "uv is missing: python3 -m pip install uv.")
-    for lock in ("base", "dev"):
+    for lock in ("base", "dev", "benchmarks"):
         command = [
             *(uv, "pip", "compile", f"requirements/{lock}.in", "--python-version", "3.11", "--universal"),
             *("--generate-hashes", "--no-header", "--no-annotate", "--quiet"),

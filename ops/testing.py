@@ -33,7 +33,12 @@ def run(arguments: list[str]) -> int:
     try:
         environment.ensure("dev", supervisor)
         _need_programs(supervisor, allow)
-        return _run_all(chosen, full, allow)
+        # Once for all: else every test worker that plans first would compile the optimiser for itself.
+        compiler = [str(place.PYTHON), "-m", "matching", "compile"]
+        with supervisor.helper("compile", compiler, dict(os.environ)) as compiling:
+            code = _run_all(chosen, full, allow)
+            compiling.wait()
+        return code
     finally:
         supervisor.stop()
 

@@ -90,6 +90,16 @@ def test_the_image_is_built_in_two_stages_and_does_not_run_as_root() -> None:
             assert (ROOT / source).exists(), line
 
 
+def test_the_optimiser_is_compiled_once_where_the_read_only_image_may_write() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    var, kernels = (re.findall(rf"\b{name}=(\S+)", text)[-1] for name in ("VAR_DIR", "NUMBA_CACHE_DIR"))
+    assert Path(kernels).parent == Path(var)
+    services = compose.load(SECRETS)["services"]
+    assert services["migrate"]["command"][-1].endswith("&& python -m matching compile")
+    for name in APPLICATION:
+        assert f"var:{var}" in services[name]["volumes"]
+
+
 def test_the_image_leaves_out_what_is_not_the_application() -> None:
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert {".git", ".venv", ".env", "var", "tests"} <= set(ignored)

@@ -79,6 +79,8 @@ def _choose_environment() -> None:
     os.environ["BUILDING"] = "1"
     # On a village's few requests the search has ended long before; proofs at full size give it more.
     os.environ["SOLVER_SECONDS"] = "2" if os.environ.get("PROOFS_FULL") == "1" else "0.5"
+    # Starting counts, on a machine that does much at once; a village's plans are proved long before.
+    os.environ["ADVICE_SECONDS"] = "20"
     folder = Path(os.environ["TEST_FOLDER"]) / (WORKER or "main")
     folder.mkdir(exist_ok=True)
     os.environ["VAR_DIR"] = str(folder)

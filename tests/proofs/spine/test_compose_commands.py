@@ -55,8 +55,9 @@ class Installation:
         given["DATABASE_URL"] = self._local(given["DATABASE_URL"])
         given["REDIS_URL"] = self.redis
         home = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(self.var)}
-        # The image sets these two; the container's own /app/var is a folder here.
+        # The image sets these three; the container's own /app/var is a folder here.
         image = {"VAR_DIR": str(self.var), "STATIC_ROOT": str(self.var / "static")}
+        image["NUMBA_CACHE_DIR"] = str(self.var / "kernels")
         return {**home, **image, **given, "PORT": str(self.port)}
 
     def command(self, name: str) -> list[str]:
@@ -98,6 +99,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         made = Installation(cluster, redis, free_port(), var)
         _once(made, ["sh", "-c", "DEMO=1 python manage.py collectstatic --noinput --verbosity 0"])
         _once(made, made.command("migrate"))
+        assert list((var / "kernels").rglob("*.nbi")), "the optimiser was not compiled before the first round"
         yield made
     finally:
         guard.close()

@@ -71,6 +71,7 @@ NOT_LISTS = {
     },
     "takes only POST": {
         *("accounts:switch", "requests:tracking_confirm", "requests:tracking_leave", "planning:plan_now"),
+        "planning:advise_now",
     },
     "the reader's own profile": {"accounts:me", "volunteers:me"},
     "a few fixed lines": {"", "requests:home", "handbook:index", "planning:progress"},
