@@ -257,7 +257,7 @@ SOLVER_SECONDS = float(text("SOLVER_SECONDS", "5"))
 ADVICE_SECONDS = float(text("ADVICE_SECONDS", "15"))
 SOLVER_MEMORY_MB = int(text("SOLVER_MEMORY_MB", "2048"))
 # A round with more open requests goes on in parts of about half as many.
-SOLVER_PART_REQUESTS = int(text("SOLVER_PART_REQUESTS", "600"))
+SOLVER_PART_REQUESTS = int(text("SOLVER_PART_REQUESTS", "2000"))
 SOLVER_PART_SECONDS = float(text("SOLVER_PART_SECONDS", "10"))
 SOLVER_PARTS_AT_ONCE = int(text("SOLVER_PARTS_AT_ONCE", "2"))
 

@@ -21,6 +21,8 @@ from planning.states import RoundState
 from requests.models import Offer
 
 log = logging.getLogger(__name__)
+# More are not brought near their best within the seconds of a part.
+MOST_IN_A_PART = 400
 
 
 def is_large(problem: dict[str, Any]) -> bool:
@@ -39,7 +41,7 @@ def begin(plan_round: PlanRound, lease: datetime, token: str, *, now: datetime) 
     try:
         divided = solver.split(
             plan_round.problem, plan, hold=_asked(plan_round, plan), seed=rules_of(plan_round.municipality).keep_seed,
-            requests=max(1, settings.SOLVER_PART_REQUESTS // 2),
+            requests=min(MOST_IN_A_PART, max(1, settings.SOLVER_PART_REQUESTS // 2)),
         )  # fmt: skip
     except solver.SolverFailed as error:
         log.error("planning %s goes on as a whole: %s", plan_round.municipality_id, error)
