@@ -135,18 +135,22 @@ def broker_url() -> str:
 
 @pytest.fixture
 def flush_broker(broker_url: str) -> Callable[[], Any]:
-    """FLUSHALL: also what the other xdist workers have queued, as it would be in an installation."""
+    """Everything this test's installation has in Redis is gone, as by FLUSHALL.
+
+    Each xdist worker has a database of its own: another proof that flushes at the same time takes nothing from here.
+    """
+    return _own_redis(broker_url).flushdb
+
+
+def _own_redis(broker_url: str) -> Any:
     import redis
 
-    socket = broker_url.removeprefix("redis+socket://").partition("?")[0]
-    return redis.Redis(unix_socket_path=socket).flushall
+    socket, _, query = broker_url.removeprefix("redis+socket://").partition("?")
+    return redis.Redis(unix_socket_path=socket, db=int(query.rpartition("=")[2] or 0))
 
 
 @pytest.fixture(autouse=True)
 def _no_messages_left(request: pytest.FixtureRequest) -> None:
     """A test with a worker starts with an empty queue of its own."""
     if "start_worker" in request.fixturenames and (url := os.environ.get("CELERY_BROKER_URL")):
-        import redis
-
-        socket, _, query = url.removeprefix("redis+socket://").partition("?")
-        redis.Redis(unix_socket_path=socket, db=int(query.rpartition("=")[2] or 0)).flushdb()
+        _own_redis(url).flushdb()
