@@ -6,12 +6,14 @@ A vehicle's roads are its own because help by phone is done from its home, and p
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.rivals.mend import Bench
+from benchmarks.rivals.mend import Bench, mended, published
+from matching.format import Plan, Problem
 
 Whole = npt.NDArray[np.int64]
 
@@ -99,3 +101,11 @@ class Fleet:
     def routes(self, by_vehicle: dict[int, list[int]]) -> dict[int, list[int]]:
         """Vehicle → nodes, as shift → requests."""
         return {self.shifts[i]: [self.jobs[node - 1] for node in nodes] for i, nodes in by_vehicle.items()}
+
+
+def planned(problem: Problem, routed: Callable[[Fleet], tuple[dict[int, list[int]], float]]) -> Plan:
+    """A routing solver's plan: `routed` answers its routes by vehicle and the CPU seconds of its search."""
+    bench = Bench.of(problem)
+    fleet = Fleet(bench)
+    routes, seconds = routed(fleet) if fleet.jobs else ({}, 0.0)
+    return published(bench, mended(bench, fleet.routes(routes)), seconds)

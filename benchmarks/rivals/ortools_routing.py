@@ -14,8 +14,7 @@ from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-from benchmarks.rivals.fleet import Fleet
-from benchmarks.rivals.mend import Bench, mended, published
+from benchmarks.rivals.fleet import Fleet, planned
 from matching.format import Plan, Problem
 
 # Less than this is not worth another call.
@@ -25,16 +24,15 @@ NOBODY = -1
 
 def plan(problem: Problem, seconds: float) -> Plan:
     """The plan of guided local search after `seconds` of CPU."""
-    bench = Bench.of(problem)
-    fleet = Fleet(bench)
-    if not fleet.jobs:
-        return published(bench, mended(bench, {}), 0.0)
-    manager, routing = _model(fleet)
-    began = time.process_time()
-    answer = _search(routing, began + seconds)
-    took = time.process_time() - began
-    routes = _routes(fleet, manager, routing, answer) if answer else {}
-    return published(bench, mended(bench, fleet.routes(routes)), took)
+
+    def routed(fleet: Fleet) -> tuple[dict[int, list[int]], float]:
+        manager, routing = _model(fleet)
+        began = time.process_time()
+        answer = _search(routing, began + seconds)
+        took = time.process_time() - began
+        return _routes(fleet, manager, routing, answer) if answer else {}, took
+
+    return planned(problem, routed)
 
 
 def _search(routing: Any, until: float) -> Any:

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 import pyvrp
 
-from benchmarks.rivals.fleet import Fleet, Whole
-from benchmarks.rivals.mend import Bench, mended, published
+from benchmarks.rivals.fleet import Fleet, Whole, planned
 from matching.format import Plan, Problem
 
 # Dearer than any prize. Its search does worse with far greater numbers (tried up to 10,000,000).
@@ -25,17 +24,17 @@ SEED = 1
 
 def plan(problem: Problem, seconds: float) -> Plan:
     """The plan of PyVRP after `seconds` of CPU."""
-    bench = Bench.of(problem)
-    fleet = Fleet(bench)
-    if not fleet.jobs:
-        return published(bench, mended(bench, {}), 0.0)
-    data, nodes = _model(fleet)
-    began = time.process_time()
-    answer = pyvrp.solve(
-        data, lambda _best: time.process_time() >= began + seconds, seed=SEED, collect_stats=False, display=False
-    )
-    took = time.process_time() - began
-    return published(bench, mended(bench, fleet.routes(_routes(answer, nodes))), took)
+
+    def routed(fleet: Fleet) -> tuple[dict[int, list[int]], float]:
+        data, nodes = _model(fleet)
+        began = time.process_time()
+        answer = pyvrp.solve(
+            data, lambda _best: time.process_time() >= began + seconds, seed=SEED, collect_stats=False, display=False
+        )
+        took = time.process_time() - began
+        return _routes(answer, nodes), took
+
+    return planned(problem, routed)
 
 
 def _model(fleet: Fleet) -> tuple[Any, list[int]]:

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 import vroom
 
-from benchmarks.rivals.fleet import Fleet
-from benchmarks.rivals.mend import Bench, mended, published
+from benchmarks.rivals.fleet import Fleet, planned
 from matching.format import Plan, Problem
 
 # The most thorough of its levels.
@@ -26,15 +25,15 @@ HIGHEST_PRIORITY = 100
 
 def plan(problem: Problem, seconds: float) -> Plan:
     """The plan of VROOM at its most thorough, within `seconds`."""
-    bench = Bench.of(problem)
-    fleet = Fleet(bench)
-    if not fleet.jobs:
-        return published(bench, mended(bench, {}), 0.0)
-    model = _model(fleet)
-    began = time.process_time()
-    answer = model.solve(exploration_level=EXPLORATION, nb_threads=1, timeout=timedelta(seconds=seconds))
-    took = time.process_time() - began
-    return published(bench, mended(bench, fleet.routes(_routes(answer))), took)
+
+    def routed(fleet: Fleet) -> tuple[dict[int, list[int]], float]:
+        model = _model(fleet)
+        began = time.process_time()
+        answer = model.solve(exploration_level=EXPLORATION, nb_threads=1, timeout=timedelta(seconds=seconds))
+        took = time.process_time() - began
+        return _routes(answer), took
+
+    return planned(problem, routed)
 
 
 def _model(fleet: Fleet) -> Any:
