@@ -16,15 +16,16 @@ from matching.exact.scale import SCALE
 from matching.exact.whole import choose
 from matching.stop import Clocked
 
-# Rounds of cuts, and how many columns a final choice may be made of.
 MOST_CUT_ROUNDS = 20
 # Steps for each block and columns asked of it: more once these bring nothing.
 CARE = (Care(2_000, 4, 1, spread=3), Care(20_000, 6, 2), Care(400_000, 12, 2), Care(4_000_000, 12, 2))
+# Rounds in which what one block takes is dearer for the next.
 MOST_SPREAD = 8
 # A round that brings less than this share of the value is the last of its care.
 LITTLE = 0.0001
 # Shares of the time left that pricing may take before a plan is made of what there is, and then cutting.
 PRICING, CUTTING = 0.6, 0.5
+# Of so many columns a final choice may be made.
 MOST_COLUMNS = 60_000
 # Share of the time left that the integer programme over the known columns may take.
 FIRST_CHOICE = 0.4
@@ -48,12 +49,6 @@ class Generation:
         self.proved = self.bound
         # Whether the linear programme was brought to its end.
         self.whole = False
-
-    def run(self) -> None:
-        """Until the plan is proved to be the best, or until `stop`."""
-        self.relax()
-        self.dive()
-        self.close()
 
     def relax(self) -> None:
         """The linear programme over all runs, its bound, and a plan made from it."""

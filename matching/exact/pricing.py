@@ -18,6 +18,7 @@ from matching.exact.scale import SCALE
 from matching.exact.sets import Found, best_sets
 from matching.stop import Clocked
 
+# Steps for each block where all runs are listed.
 MOST_STEPS = 4_000_000
 
 
@@ -188,6 +189,8 @@ class Pricing:
 
         None where there are too many, or where it was stopped.
         """
+        # As thorough as can be, whatever was priced last.
+        self.most_steps = MOST_STEPS
         fee = self.fee(duals)
         columns: list[Column] = []
         for seats in (*self.blocks.single, *self.blocks.pairs):
