@@ -64,14 +64,18 @@ def test_a_killed_worker_leaves_no_child(start_worker: Callable[..., Process]) -
 
 
 @pytest.mark.worker
-def test_flushing_the_broker_empties_every_queue(flush_broker: Callable[[], Any], broker_url: str) -> None:
+def test_flushing_the_broker_empties_every_queue_of_its_own(flush_broker: Callable[[], Any], broker_url: str) -> None:
     import redis
 
-    socket = broker_url.removeprefix("redis+socket://").partition("?")[0]
-    client = redis.Redis(unix_socket_path=socket, db=7)
-    client.set("left", "over")
+    socket, _, query = broker_url.removeprefix("redis+socket://").partition("?")
+    own, other = (
+        redis.Redis(unix_socket_path=socket, db=number) for number in (int(query.rpartition("=")[2] or 0), 15)
+    )
+    for client in (own, other):
+        client.set("left", "over")
     flush_broker()
-    assert client.dbsize() == 0
+    assert own.dbsize() == 0 and other.get("left") == b"over"
+    other.delete("left")
 
 
 def test_the_developers_own_environment_stays_outside() -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from core.clock import local_date
 from requests.models import HelpRequest, Offer, Visit
 from requests.services import answers
 from tests import factories as make
@@ -127,7 +128,8 @@ def test_the_desk_has_no_volunteers_pages(name: str) -> None:
 
 def test_the_day_shows_the_way_there_and_home(ivanka: Volunteer, offer: Offer) -> None:
     answers.accept(offer_id=offer.pk, actor=make.by_volunteer(ivanka), now=timezone.now())
-    text = client_of(ivanka).get(reverse("requests:my_week")).content.decode()
+    day = local_date(Visit.objects.get().start).isoformat()  # late on a Sunday it is in the week to come
+    text = client_of(ivanka).get(reverse("requests:my_week"), {"ot": day}).content.decode()
     assert "Извор" in text
     assert client_of(ivanka).get(reverse("requests:my_today")).status_code == 200
 
