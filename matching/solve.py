@@ -13,6 +13,7 @@ from matching.engine.search import Search
 from matching.engine.state import State
 from matching.exact.strategy import plan_exactly
 from matching.format import Plan, Problem
+from matching.progress import LAST, SEARCH, Progress
 from matching.stop import Stop
 
 __all__ = ["Result", "solve"]
@@ -26,14 +27,18 @@ class Result:
     iterations: int
 
 
-def solve(problem: Problem, stop: Stop, seed: int = 1, start: Plan | None = None) -> Result:
+def solve(
+    problem: Problem, stop: Stop, seed: int = 1, start: Plan | None = None, progress: Progress | None = None
+) -> Result:
     """Plan the visits of `problem` until `stop(iterations)` is True, from a legal plan `start` where one is given.
+
+    `progress` is told of every step on the way.
 
     Deterministic for equal problem, seed and number of iterations (`plan.seconds` aside). The status is
     `optimal` only where the total reaches a bound that no plan can exceed, else `feasible`; whoever set a
     time limit knows whether it struck and says `time_limit`.
     """
-    began = time.monotonic()
+    began, progress = time.monotonic(), progress or Progress()
     prep = Prepared(problem)
     given = None if start is None else load_state(prep, start)
     if given is not None:
@@ -42,9 +47,15 @@ def solve(problem: Problem, stop: Stop, seed: int = 1, start: Plan | None = None
     base = State(prep)
     bound = upper_bound(search.moves, base)
     state = search.first(stop, bound) if given is None else given
+    progress.told(state, bound)
     if state.total < bound and not stop(search.iterations):
-        state, bound = plan_exactly(search, base, state, bound, stop)
-    state = search.finish(search.better(state, stop, bound))
+        state, bound = plan_exactly(search, base, state, bound, stop, progress)
+    progress.begin(SEARCH)
+    state = search.better(state, stop, bound)
+    progress.told(state, bound)
+    progress.begin(LAST)
+    state = search.finish(state)
+    progress.told(state, bound)
     total = state.total
     plan = Plan(
         visits=visits(state),

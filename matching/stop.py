@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from matching.progress import Progress
+
 Stop = Callable[[int], bool]
 """`stop(iterations done so far)` is True when the search must end."""
 
@@ -32,10 +34,12 @@ class Seconds:
 
 
 class Clocked:
-    """A stop rule with its count of steps, for everything that is not the search itself."""
+    """A stop rule with its count of steps, for everything that is not the search itself; `progress` is told of it."""
 
-    def __init__(self, rule: Stop, done: int = 0) -> None:
+    def __init__(self, rule: Stop, done: int = 0, progress: Progress | None = None) -> None:
         self.rule, self.done = rule, done
+        # Of a part nobody is told: its plans are no plans of the whole.
+        self.progress = progress or Progress()
 
     def step(self) -> bool:
         """Count one step; whether to stop."""
@@ -48,7 +52,7 @@ class Clocked:
     def share(self, part: float) -> Clocked:
         """A rule that strikes when this part of the time left has gone; this very rule where no clock runs."""
         left = self.left()
-        return self if left is None else Clocked(Either(self.rule, Seconds(left * part)), self.done)
+        return self if left is None else Clocked(Either(self.rule, Seconds(left * part)), self.done, self.progress)
 
     def left(self) -> float | None:
         """Seconds left, None where no clock runs."""

@@ -14,6 +14,8 @@ from matching.exact.master import Duals, Master
 from matching.exact.pricing import Care, Pricing
 from matching.exact.scale import SCALE
 from matching.exact.whole import choose
+from matching.progress import PRICING as PRICES
+from matching.progress import PROOF
 from matching.stop import Clocked
 
 MOST_CUT_ROUNDS = 20
@@ -52,6 +54,7 @@ class Generation:
 
     def relax(self) -> None:
         """The linear programme over all runs, its bound, and a plan made from it."""
+        self.stop.progress.begin(PRICES)
         for column in self.blocks.columns_of(self.state):
             self.pool.add(column)
         self.master, self.pricing = Master(self.blocks), Pricing(self.blocks)
@@ -61,6 +64,7 @@ class Generation:
 
     def close(self) -> None:
         """Cuts, and the best choice of the runs found, and of all that may be better, while there is time."""
+        self.stop.progress.begin(PROOF)
         self.early = self.stop.share(CUTTING)
         cuts = len(self.master.cuts.all)
         for _ in range(MOST_CUT_ROUNDS):
@@ -87,6 +91,7 @@ class Generation:
     def _keep(self, state: State | None) -> None:
         if state is not None and state.total > self.state.total:
             self.state = state
+            self.stop.progress.told(state)
 
     def dive(self) -> None:
         """A plan made from the linear programme."""
@@ -107,6 +112,7 @@ class Generation:
             if priced.bound is not None and (self.duals is None or priced.bound <= self.proved):
                 self.proved, self.duals = priced.bound, duals
                 self.bound = min(self.bound, self.proved)
+                self.stop.progress.told(self.state, self.bound)
             gained, before = value - before, value
             took = self.master.take(self.pool, priced.columns)
             reached = priced.bound is not None and priced.bound <= self.blocks.base.total + value + 1

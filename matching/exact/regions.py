@@ -14,6 +14,7 @@ from matching.engine.state import ALONE, State
 from matching.exact.arrays import Arrays
 from matching.exact.columns import Blocks, Pool
 from matching.exact.generation import Generation
+from matching.progress import PARTS
 from matching.stop import Clocked, Either, Seconds
 
 # A part has about so many visits, and at most so many requests that nobody visits yet.
@@ -38,6 +39,7 @@ class Regions:
     def run(self) -> None:
         """Rounds over all people, until one brings little or `stop`. Parts are not brought to their end at first."""
         thorough = False
+        self.stop.progress.begin(PARTS)
         while not self.stop.struck():
             before = self.state.total
             self._round(thorough)
@@ -98,6 +100,7 @@ class Regions:
             part.close()
         self.stop.done = part.stop.done
         self.state = part.state
+        self.stop.progress.told(self.state)
         for column in part.near():
             self.pool.add(column)
 

@@ -8,15 +8,18 @@ from matching.exact.arrays import Arrays, to_arrays
 from matching.exact.columns import Blocks
 from matching.exact.generation import Generation
 from matching.exact.regions import Regions
+from matching.progress import Progress
 from matching.stop import Clocked, Stop
 
 # Up to so many requests are planned as a whole to the end; beyond the second number only part by part.
 WHOLE, MOST_AT_ONCE = 300, 2_000
 
 
-def plan_exactly(search: Search, base: State, state: State, bound: int, stop: Stop) -> tuple[State, int]:
+def plan_exactly(
+    search: Search, base: State, state: State, bound: int, stop: Stop, progress: Progress
+) -> tuple[State, int]:
     """A better plan than `state`, and a lower bound than `bound` that no plan exceeds."""
-    steps = Clocked(stop, search.iterations)
+    steps = Clocked(stop, search.iterations, progress)
     arrays = to_arrays(search.prep)
     count = len(search.open)
     if count > MOST_AT_ONCE:
