@@ -43,6 +43,8 @@ class PlanRound(models.Model):
     snapshot_hash = models.CharField(max_length=64)
     problem = models.JSONField()
     plan = models.JSONField(null=True, blank=True)
+    # Only while it is solved: what the solver last said of how far it is.
+    progress = models.JSONField(null=True, blank=True)
     failure = models.CharField(max_length=300, blank=True)
     offers_made = models.PositiveIntegerField(default=0)
     proposals_stale = models.PositiveIntegerField(default=0)

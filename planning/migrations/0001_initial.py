@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ("snapshot_hash", models.CharField(max_length=64)),
                 ("problem", models.JSONField()),
                 ("plan", models.JSONField(blank=True, null=True)),
+                ("progress", models.JSONField(blank=True, null=True)),
                 ("failure", models.CharField(blank=True, max_length=300)),
                 ("offers_made", models.PositiveIntegerField(default=0)),
                 ("proposals_stale", models.PositiveIntegerField(default=0)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import Membership
 from places.models import Municipality
 from planning.models import PlanningDesk, PlanRound
-from planning.states import RoundState
+from planning.states import PartState, RoundState
 from requests.models import HelpRequest, Offer, VisitSeat
 from requests.selectors.access import visible_requests
 from requests.states import LIVE, VISIT_LIVE
@@ -29,13 +29,16 @@ def live(membership: Membership, *, state: str = "", settlement: str = "", servi
     return rows.order_by("created_at", "number")
 
 
+# A round that said nothing for so long was killed: its lease has run out.
+DEAD_AFTER = timedelta(minutes=3)
+
+
 @dataclass(frozen=True)
 class LastRound:
-    """The newest round in figures; `gap` as a share, None without a bound."""
+    """The newest round that has ended, or has a plan, in figures; `gap` as a share, None without a bound."""
 
     at: datetime
     failed: bool
-    solving: bool
     served: int
     asked: int
     gap: float | None
@@ -43,9 +46,23 @@ class LastRound:
     offers: int
 
 
+@dataclass(frozen=True)
+class Running:
+    """A round at work: of how many requests so many are served, `asked` 0 before the first plan; or parts that are
+    done, of so many.
+    """
+
+    served: int = 0
+    asked: int = 0
+    gap: float | None = None
+    parts: int = 0
+    parts_done: int = 0
+
+
 def last_round(municipality: Municipality) -> LastRound | None:
-    """The newest round, also a failed one. Its plan is read without the large problem."""
-    row = PlanRound.objects.filter(municipality=municipality).defer("problem").order_by("-started_at").first()
+    """The newest round that is not being solved, also a failed one. Its plan is read without the large problem."""
+    rows = PlanRound.objects.filter(municipality=municipality).exclude(state=RoundState.SOLVING)
+    row = rows.defer("problem").order_by("-started_at").first()
     if row is None:
         return None
     plan: dict[str, Any] = row.plan or {}
@@ -54,13 +71,25 @@ def last_round(municipality: Municipality) -> LastRound | None:
     return LastRound(
         at=row.finished_at or row.started_at,
         failed=row.state == RoundState.FAILED,
-        solving=row.state == RoundState.SOLVING,
         served=len(served),
         asked=len(served) + len(unserved),
         gap=plan.get("gap"),
         optimal=plan.get("status") == "optimal",
         offers=row.offers_made,
     )
+
+
+def running(municipality: Municipality, now: datetime) -> Running | None:
+    """The newest round, where it is still solved or made better in parts."""
+    rows = PlanRound.objects.filter(municipality=municipality).order_by("-started_at")
+    row = rows.only("state", "started_at", "progress").first()
+    if row is not None and row.state == RoundState.SOLVING and row.started_at > now - DEAD_AFTER:
+        said = row.progress or {}
+        return Running(said.get("served", 0), said.get("requests", 0), said.get("gap"))
+    if row is not None and row.state == RoundState.IN_PARTS:
+        states = list(row.parts.values_list("state", flat=True))
+        return Running(parts=len(states), parts_done=sum(state != PartState.WAITING for state in states))
+    return None
 
 
 def planned_since(municipality: Municipality, moment: datetime) -> bool:

@@ -18,7 +18,7 @@ from places.models import Municipality
 from places.selectors import active_municipalities, rules_of
 from planning.models import PlanningDesk, PlanRound
 from planning.selectors.rows import change_token
-from planning.services import desk, publish, regions, snapshot, solver
+from planning.services import desk, progress, publish, regions, snapshot, solver
 from planning.services.desk import later
 from planning.states import RoundState
 
@@ -107,15 +107,17 @@ def _solved(municipality: Municipality, taken: snapshot.Snapshot, now: datetime,
     reach("solve.before")
     try:
         plan_round.plan = solver.solve(
-            taken.problem, seconds=settings.SOLVER_SECONDS, seed=rules_of(municipality).keep_seed
-        )
+            taken.problem, seconds=settings.SOLVER_SECONDS, seed=rules_of(municipality).keep_seed,
+            told=progress.Note(plan_round),
+        )  # fmt: skip
         plan_round.state = RoundState.SOLVED
     except solver.SolverFailed as error:
         log.error("planning %s failed: %s", municipality.pk, error)
         plan_round.state, plan_round.failure = RoundState.FAILED, str(error)[:300]
     reach("solve.after")
     plan_round.finished_at = later(now, began)
-    plan_round.save(update_fields=["plan", "state", "failure", "finished_at"])
+    plan_round.progress = None
+    plan_round.save(update_fields=["plan", "state", "failure", "finished_at", "progress"])
     return plan_round
 
 

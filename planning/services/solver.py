@@ -11,7 +11,8 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from typing import Any
 from django.conf import settings
 
 Json = dict[str, Any]
+# Called about once a second with `phase`, `served`, `requests`, `total`, `bound`, `gap` and `seconds`.
+Told = Callable[[Json], None]
 # Start, last pass and file, beyond the seconds asked for; once on a machine also the compiler, on busy processors.
 GRACE_SECONDS = 120
 # What reads a plan and writes one has an end of its own.
@@ -43,14 +46,17 @@ class Divided:
     parts: list[tuple[Json, Json]]
 
 
-def solve(problem: Json, *, seconds: float, seed: int, start: Json | None = None) -> Json:
-    """A legal plan for the problem, never worse than the legal plan `start`. Raises SolverFailed."""
+def solve(problem: Json, *, seconds: float, seed: int, start: Json | None = None, told: Told | None = None) -> Json:
+    """A legal plan for the problem, never worse than the legal plan `start`. Raises SolverFailed.
+
+    `told` is called on the way, in this very thread.
+    """
     with _files(problem=problem, start=start) as folder:
         question, answer = folder / "problem.json", folder / "plan.json"
         arguments = ["-o", str(answer), "--seconds", f"{seconds:g}", "--seed", str(seed)]
         if start is not None:
             arguments += ["--start", str(folder / "start.json")]
-        _matching(["solve", str(question), *arguments], seconds + GRACE_SECONDS)
+        _watched(["solve", str(question), *arguments], seconds + GRACE_SECONDS, told)
         _matching(["check", str(question), str(answer)], LARGE_SECONDS)
         return _read(answer)
 
@@ -116,17 +122,9 @@ def advise(problem: Json, plan: Json, *, seconds: float, seed: int) -> list[Json
 
 
 def _matching(arguments: list[str], limit: float) -> str:
-    command = [sys.executable, "-m", "matching", *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, arguments made here
-            command,
-            cwd=settings.BASE_DIR,
-            capture_output=True,
-            text=True,
-            timeout=limit,
-            env={**os.environ, **ONE_THREAD, **_kernels()},
-            preexec_fn=_limit_memory,
-            check=False,
+            _command(arguments), capture_output=True, timeout=limit, check=False, **_surroundings()
         )
     except subprocess.TimeoutExpired as error:
         raise SolverFailed(f"{arguments[0]}: no answer after {limit:g} s") from error
@@ -134,7 +132,65 @@ def _matching(arguments: list[str], limit: float) -> str:
         raise SolverFailed(f"{arguments[0]}: {error}"[:SAID]) from error
     if done.returncode != 0:
         raise SolverFailed(f"{arguments[0]}: exit {done.returncode}: {(done.stderr or done.stdout)[:SAID]}")
-    return done.stdout
+    return str(done.stdout)
+
+
+def _watched(arguments: list[str], limit: float, told: Told | None) -> None:
+    """The same for a command that answers into a file; what it says of its progress is handed on at once."""
+    if told is None:
+        _matching(arguments, limit)
+        return
+    try:
+        process = subprocess.Popen(  # noqa: S603 - our own module, arguments made here
+            [*_command(arguments), "--progress", "json"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **_surroundings(),
+        )  # fmt: skip
+    except OSError as error:
+        raise SolverFailed(f"{arguments[0]}: {error}"[:SAID]) from error
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    clock = threading.Timer(limit, end)
+    clock.start()
+    with process:
+        try:
+            said = _handed_on(process.stderr or (), told)
+            process.wait()
+        finally:
+            # Where `told` raised, nobody waits for this plan any more.
+            process.kill()
+            clock.cancel()
+    if late.is_set():
+        raise SolverFailed(f"{arguments[0]}: no answer after {limit:g} s")
+    if process.returncode != 0:
+        raise SolverFailed(f"{arguments[0]}: exit {process.returncode}: {said[:SAID]}")
+
+
+def _handed_on(lines: Iterable[str], told: Told) -> str:
+    """Everything that was no progress."""
+    said = ""
+    for line in lines:
+        if line.startswith("{"):
+            told(json.loads(line))
+        else:
+            said += line
+    return said
+
+
+def _command(arguments: list[str]) -> list[str]:
+    return [sys.executable, "-m", "matching", *arguments]
+
+
+def _surroundings() -> dict[str, Any]:
+    return {
+        "cwd": settings.BASE_DIR,
+        "text": True,
+        "env": {**os.environ, **ONE_THREAD, **_kernels()},
+        "preexec_fn": _limit_memory,
+    }
 
 
 def _kernels() -> dict[str, str]:

@@ -17,7 +17,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.policy import requires
 from places.models import Municipality
-from planning.selectors.queue import last_round, planned_since
+from planning.selectors.queue import last_round, planned_since, running
 from planning.tasks import plan_municipality
 
 # A round takes seconds; after this the page stops asking.
@@ -49,9 +49,13 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 def round_of(request: HttpRequest) -> dict[str, object]:
     municipality: Municipality = request.membership.municipality  # type: ignore[attr-defined]
-    asked = _asked(request.GET.get("asked", ""))
-    waits = asked is not None and timezone.now() - asked < ASK_FOR and not planned_since(municipality, asked)
-    return {"round": last_round(municipality), "waits": waits, "asked": int(asked.timestamp()) if asked else ""}
+    asked, now = _asked(request.GET.get("asked", "")), timezone.now()
+    return {
+        "round": last_round(municipality),
+        "running": running(municipality, now),
+        "waits": asked is not None and now - asked < ASK_FOR and not planned_since(municipality, asked),
+        "asked": int(asked.timestamp()) if asked else "",
+    }
 
 
 def _asked(text: str) -> datetime | None:

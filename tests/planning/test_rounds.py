@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from datetime import timedelta
 from io import StringIO
 
@@ -13,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from planning.models import PlanningDesk, PlanRound
-from planning.services import desk, rounds, solver
+from planning.services import desk, progress, rounds, solver
 from planning.states import RoundState
 from planning.tasks import plan_due, plan_municipality
 from requests.models import HelpRequest, Offer
@@ -105,6 +106,27 @@ def test_a_failed_solver_leaves_the_lease_free_and_the_next_round_works(plan, mo
     assert failed is not None and failed.state == RoundState.FAILED and "exit 3" in failed.failure
     assert PlanningDesk.objects.get().lease_until is None and not Offer.objects.exists()
     assert plan(make.NOW + timedelta(minutes=5)).offers_made == 1
+
+
+def test_what_the_solver_says_stands_on_the_round_until_it_is_solved(monkeypatch) -> None:
+    make.volunteer()
+    make.help_request()
+    monkeypatch.setattr(progress, "EVERY", 0.3)
+    said = {"phase": "parts", "served": 1, "requests": 5, "total": 5, "bound": 6, "gap": 0.1, "seconds": 1.0}
+    seen, honest = [], solver.solve
+
+    def talking(problem, *, told, **more):
+        for served, wait in ((1, 0), (2, 0.4), (3, 0)):
+            told({**said, "served": served})
+            seen.append(PlanRound.objects.get().progress["served"])
+            time.sleep(wait)
+        told({**said, "requests": 0})
+        return honest(problem, **more)
+
+    monkeypatch.setattr(solver, "solve", talking)
+    made = rounds.run(municipality=make.municipality(), now=make.NOW)
+    assert seen == [1, 1, 3], "not every time"
+    assert PlanRound.objects.get().progress is None and made.state == RoundState.PUBLISHED
 
 
 def test_a_solver_that_is_no_program_fails_in_one_sentence(monkeypatch) -> None:

@@ -55,3 +55,25 @@ def test_a_town_s_problem_is_solved_split_and_joined_within_the_memory_it_is_giv
     whole = {**problem, "promises": divided.promises}
     joined = solver.join(whole, divided.plan, [*parts, *((small, None) for small, _ in divided.parts[1:])], seed=1)
     assert joined["objective"]["total"] >= divided.plan["objective"]["total"]
+
+
+def test_what_the_solver_says_on_the_way_is_handed_on_and_a_failure_keeps_its_sentence() -> None:
+    problem = dump_problem(generate(150, 30, 7, seed=1, radomir=True))
+    told: list[dict[str, Any]] = []
+    plan = solver.solve(problem, seconds=3, seed=1, told=told.append)
+    assert told[-1]["total"] == plan["objective"]["total"] and told[-1]["requests"] == 150
+    with pytest.raises(solver.SolverFailed, match=r"^solve: exit 2: matching: .*travel: is missing"):
+        solver.solve({"format": "hvsp/1"}, seconds=1, seed=1, told=told.append)
+
+
+def test_a_solver_that_does_not_end_is_ended_and_so_is_one_nobody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "GRACE_SECONDS", -2.5)
+    with pytest.raises(solver.SolverFailed, match=r"no answer after 0\.5 s"):
+        solver.solve(dump_problem(generate(5, 2, 7, seed=1)), seconds=3, seed=1, told=lambda _said: None)
+    monkeypatch.setattr(solver, "GRACE_SECONDS", 60)
+
+    def fail(_said: Any) -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        solver.solve(dump_problem(generate(150, 30, 7, seed=1)), seconds=30, seed=1, told=fail)
