@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from matching.engine.bound import upper_bound
 from matching.engine.load import allow_odd_minutes, load_state
+from matching.engine.nearest import with_nearest
 from matching.engine.prepare import Prepared
 from matching.engine.publish import objective, unserved, visits
 from matching.engine.search import Search
@@ -59,7 +60,7 @@ def solve(
     total = state.total
     plan = Plan(
         visits=visits(state),
-        unserved=unserved(search.moves, state, base),
+        unserved=with_nearest(search.moves, state, base, unserved(search.moves, state, base)),
         promise_conflicts=tuple(prep.shifts[s].id for s in prep.conflicts),
         objective=objective(state),
         bound=bound,

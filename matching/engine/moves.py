@@ -132,7 +132,6 @@ class Moves:
         """The best position in each shift, or pair of shifts, that can take the request as things are."""
         if state.full(r):
             return
-        weight = self.prep.weights.travel
         if self.options.is_pair(r):
             for pair in self._free_pairs(state, r):
                 move = self._best_pair(state, r, (pair,), None, 0.0)
@@ -140,8 +139,19 @@ class Moves:
                     yield move
             return
         for s, value in self.options.single[r]:
-            if state.mate[s] != ALONE or state.visits[self.prep.slot[s]] >= self.prep.limit[self.prep.slot[s]]:
-                continue
-            fit = self._fit(state.runs[s], r, s)
-            if fit is not None:
-                yield Move(value + state.one_more(s) - weight * (fit[0] - state.way[s]), r, (s,), fit[1])
+            move = self._into(state, r, s, value)
+            if move is not None:
+                yield move
+
+    def into(self, state: State, r: int, s: int) -> Move | None:
+        """The best position of a request that asks one person, in this shift of `options.single`."""
+        return self._into(state, r, s, next(value for t, value in self.options.single[r] if t == s))
+
+    def _into(self, state: State, r: int, s: int, value: int) -> Move | None:
+        prep = self.prep
+        if state.mate[s] != ALONE or state.visits[prep.slot[s]] >= prep.limit[prep.slot[s]]:
+            return None
+        fit = self._fit(state.runs[s], r, s)
+        if fit is None:
+            return None
+        return Move(value + state.one_more(s) - prep.weights.travel * (fit[0] - state.way[s]), r, (s,), fit[1])

@@ -81,8 +81,7 @@ class Options:
             return prep.start[s] <= fixed and fixed + duration <= prep.end[s]
         if prep.day[s] < prep.released[r]:
             return False
-        start, end = prep.start[s], prep.end[s]
-        return any(max(start, opens) + duration <= min(end, closes) for opens, closes in prep.windows[r])
+        return _room(prep.windows[r], duration, prep.start[s], prep.end[s])
 
     def members(self, r: int) -> list[int]:
         """Shifts that may hold one of the two new people of a team."""
@@ -117,6 +116,14 @@ class Options:
     def _meet_together(self, r: int, s: int, t: int) -> bool:
         prep = self.prep
         start, end = max(prep.start[s], prep.start[t]), min(prep.end[s], prep.end[t])
-        if end - start < prep.duration[r]:
-            return False
-        return any(max(start, opens) + prep.duration[r] <= min(end, closes) for opens, closes in prep.windows[r])
+        return _room(prep.windows[r], prep.duration[r], start, end)
+
+
+def _room(windows: tuple[tuple[int, int], ...], duration: int, start: int, end: int) -> bool:
+    """Whether so long a visit lies within one of the windows and these hours. Asked so often that a loop pays."""
+    if end - start < duration:
+        return False
+    for opens, closes in windows:
+        if (opens if opens > start else start) + duration <= (closes if closes < end else end):
+            return True
+    return False

@@ -17,6 +17,8 @@ class Reasons:
 
     def __init__(self, moves: Moves, state: State, base: State) -> None:
         self.moves, self.prep, self.state, self.base = moves, moves.prep, state, base
+        # Of the request that is looked at: two filters ask for the same.
+        self._found: tuple[int, dict[int, list[int]]] = (-1, {})
 
     def reason(self, r: int) -> Reason:
         """The code of the format page, and the volunteers it is about."""
@@ -60,6 +62,14 @@ class Reasons:
 
     def _shifts(self, r: int, v: int) -> list[int]:
         """Usable shifts of one volunteer that fit the request alone, travel limit aside."""
+        if self._found[0] != r:
+            self._found = r, {}
+        found = self._found[1]
+        if v not in found:
+            found[v] = self._find_shifts(r, v)
+        return found[v]
+
+    def _find_shifts(self, r: int, v: int) -> list[int]:
         prep, there = self.prep, self.prep.promised[r]
         if any(s in prep.conflicts for s in there):
             return []

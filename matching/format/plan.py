@@ -40,12 +40,21 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearest:
+    """Who is nearest to be able, of a team both, and what it would `take` (not judged): codes with figures."""
+
+    volunteers: tuple[str, ...]
+    takes: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unserved:
-    """`people` is the key `with`: those whom the reason is about."""
+    """`people` is the key `with`: those whom the reason is about. `nearest`: at most three, the easiest first."""
 
     request: str
     reason: str
     people: tuple[str, ...]
+    nearest: tuple[Nearest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +123,18 @@ def _known(value: object, path: str, required: tuple[str, ...]) -> Mapping[str, 
 
 def _visit(value: object, path: str) -> Visit:
     data = _known(value, path, ("request", "volunteers", "shifts", "start"))
-    why = data.get("why", [])
-    said = tuple(cast(Why, w) for w in why if isinstance(w, dict)) if isinstance(why, list) else ()
     return Visit(
         text(data["request"], f"{path}.request"),
         texts(data["volunteers"], f"{path}.volunteers"),
         texts(data["shifts"], f"{path}.shifts"),
         integer(data["start"], f"{path}.start", -INSTANT, INSTANT),
-        said,
+        _said(data.get("why")),
     )
+
+
+def _said(value: object) -> tuple[Why, ...]:
+    """What is only said, and judged by nobody."""
+    return tuple(cast(Why, one) for one in value if isinstance(one, dict)) if isinstance(value, list) else ()
 
 
 def _unserved(value: object, path: str) -> Unserved:
@@ -130,7 +142,17 @@ def _unserved(value: object, path: str) -> Unserved:
     reason = text(data["reason"], f"{path}.reason")
     if reason not in REASONS:
         raise ProblemError(f"{path}.reason", f"{shown(reason)} is no known reason")
-    return Unserved(text(data["request"], f"{path}.request"), reason, texts(data["with"], f"{path}.with"))
+    people = texts(data["with"], f"{path}.with")
+    return Unserved(text(data["request"], f"{path}.request"), reason, people, _nearest(data.get("nearest")))
+
+
+def _nearest(value: object) -> tuple[Nearest, ...]:
+    found = []
+    for one in value if isinstance(value, list) else ():
+        people = one.get("volunteers") if isinstance(one, dict) else None
+        if isinstance(people, list) and all(isinstance(name, str) for name in people):
+            found.append(Nearest(tuple(people), _said(one.get("takes"))))
+    return tuple(found)
 
 
 def _objective(value: object, path: str) -> Objective:
@@ -144,7 +166,7 @@ def dump_plan(plan: Plan) -> dict[str, object]:
     return {
         "format": FORMAT,
         "visits": [_dump_visit(visit) for visit in plan.visits],
-        "unserved": [{"request": u.request, "reason": u.reason, "with": list(u.people)} for u in plan.unserved],
+        "unserved": [_dump_unserved(entry) for entry in plan.unserved],
         "promise_conflicts": list(plan.promise_conflicts),
         "objective": plan.objective.terms(),
         "bound": plan.bound,
@@ -153,6 +175,15 @@ def dump_plan(plan: Plan) -> dict[str, object]:
         "seconds": plan.seconds,
         "seed": plan.seed,
     }
+
+
+def _dump_unserved(entry: Unserved) -> dict[str, object]:
+    data: dict[str, object] = {"request": entry.request, "reason": entry.reason, "with": list(entry.people)}
+    if entry.nearest:
+        data["nearest"] = [
+            {"volunteers": list(one.volunteers), "takes": [dict(step) for step in one.takes]} for one in entry.nearest
+        ]
+    return data
 
 
 def _dump_visit(visit: Visit) -> dict[str, object]:
