@@ -91,23 +91,24 @@ def _hosts(prep: Prepared, r: int, v: int, day: int | None) -> list[int]:
 
 
 def _in_shift(prep: Prepared, base: State, r: int, s: int, slots: list[Slot]) -> list[Why]:
-    name, shift = prep.volunteers[prep.owner[s]].id, prep.shifts[s].id
+    who: Why = {"volunteer": prep.volunteers[prep.owner[s]].id}
+    where: Why = {**who, "shift": prep.shifts[s].id, "day": prep.day[s]}
     first, last = _starts(prep, r, s)
     takes: list[Why] = []
     if last < first:
-        takes.append({"code": "more_hours", "volunteer": name, "shift": shift, "minutes": first - last})
+        takes.append({"code": "more_hours", **where, "minutes": first - last})
         # Longer at either end: any start between is possible.
         first, last = last, first
     away, start = _nearest_start(prep, first, last, [slot for slot in slots if slot.day in (None, prep.day[s])])
     if away is None:
         return [*takes, _whole_visit(prep, r, prep.owner[s])[0]]
     if away:
-        takes.append({"code": "other_time", "volunteer": name, "shift": shift, "start": start, "minutes": away})
+        takes.append({"code": "other_time", **where, "start": start, "minutes": away})
     if base.visits[prep.slot[s]] >= prep.limit[prep.slot[s]]:
-        takes.append({"code": "one_more_visit", "volunteer": name, "week": prep.shifts[s].week})
+        takes.append({"code": "one_more_visit", **who, "week": prep.shifts[s].week})
     over = least_way(prep, s, prep.base_runs[s], r) - prep.most_travel[s]
     if over > 0:
-        takes.append({"code": "more_travel", "volunteer": name, "shift": shift, "minutes": over})
+        takes.append({"code": "more_travel", **where, "minutes": over})
     return takes
 
 

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.policy import requires
 from core.clock import SOFIA, local
 from core.errors import DomainError
-from planning import candidate_words
+from planning import candidate_words, nearest_words
+from planning.selectors.nearest import Near, nearest
 from planning.selectors.queue import standing
 from planning.services import by_hand, ways
 from planning.services.by_hand import Candidate
@@ -63,10 +64,23 @@ def candidates(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         **_about(help_request),
         "failed": failed,
+        "nearest": [(nearest_words.said(one), _way_to(one)) for one in _nearest(help_request)],
         "able": [_shown(days, best) for days in _choices(able)],
         "others": [(one.people[0], candidate_words.why_not(one.why_not)) for one in found if one.why_not],
     }
     return render(request, "planning/candidates.html", context)
+
+
+def _nearest(help_request: HelpRequest) -> list[Near]:
+    if help_request.state not in OPEN_FOR_OFFERS:
+        return []
+    return nearest(help_request.municipality, [help_request]).get(help_request.pk, [])
+
+
+def _way_to(one: Near) -> str:
+    """The query of the page where these people are chosen, at the hour that is named."""
+    start = next((step.start for step in one.steps if step.start), None)
+    return _people_at([person.pk for person in one.people], start)
 
 
 def _about(help_request: HelpRequest) -> dict[str, Any]:
@@ -94,8 +108,12 @@ def _choices(able: list[Candidate]) -> list[list[Candidate]]:
 
 
 def _query(one: Candidate) -> str:
-    people = "&".join(f"people={person.pk}" for person in one.people)
-    return people + (f"&start={local(one.start):%Y-%m-%dT%H:%M}" if one.start else "")
+    return _people_at([person.pk for person in one.people], one.start)
+
+
+def _people_at(people: list[UUID], start: datetime | None) -> str:
+    who = "&".join(f"people={pk}" for pk in people)
+    return who + (f"&start={local(start):%Y-%m-%dT%H:%M}" if start else "")
 
 
 def _shown(days: list[Candidate], best: int) -> Shown:

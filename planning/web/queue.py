@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 from accounts.policy import allows, requires
 from catalogue.models import Service
 from places.models import Municipality, Settlement
+from planning import nearest_words
 from planning.selectors import queue as rows
+from planning.selectors.nearest import Near, nearest
 from planning.task_words import detail
 from planning.web.runs import round_of
 from requests import unserved
@@ -67,6 +69,7 @@ class Waiting:
     row: HelpRequest
     tag: str
     why: str
+    nearest: str
     url: str
     can_assign: bool
 
@@ -78,17 +81,20 @@ def queue(request: HttpRequest) -> HttpResponse:
     filters = Filters(membership.municipality, request.GET)
     page = Paginator(rows.live(membership, **filters.chosen()), PAGE).get_page(request.GET.get("page"))
     may_assign = allows(membership.role, "help_request.assign")
+    # Whom to ask is for those who may ask.
+    near = nearest(membership.municipality, page) if may_assign else {}
     context = {
         "filters": filters,
         "page_obj": page,
-        "rows": [_waiting(row, may_assign) for row in page],
+        "rows": [_waiting(row, may_assign, near.get(row.pk, [])) for row in page],
         "may_plan": allows(membership.role, "planning.run"),
         **(round_of(request) if allows(membership.role, "planning.read") else {}),
     }
     return render(request, "planning/queue.html", context)
 
 
-def _waiting(row: HelpRequest, may_assign: bool) -> Waiting:
+def _waiting(row: HelpRequest, may_assign: bool, near: list[Near]) -> Waiting:
     can = row.state in CAN_BE_STAFFED
     why = unserved.why(row) if can else ""
-    return Waiting(row, TAGS[RequestState(row.state)], why, detail(row.pk), may_assign and can)
+    easiest = nearest_words.said(near[0]).line if can and near else ""
+    return Waiting(row, TAGS[RequestState(row.state)], why, easiest, detail(row.pk), may_assign and can)

@@ -39,17 +39,17 @@ def first(volunteers: list[Json], *asked: Json, **more: Any) -> list[Json]:
         ([{"code": "language", "language": "ro"}], {}, {"language": "ro"}),
         ([{"code": "blocked"}], {}, {"blocked": ["v1"]}),
         ([{"code": "longer_way", "minutes": 12}], {"max_leg": 8}, {"place": 2}),
-        ([{"code": "more_travel", "shift": "v1-0", "minutes": 5}], {"max_travel_per_shift": 15}, {}),
+        ([{"code": "more_travel", "shift": "v1-0", "day": 0, "minutes": 5}], {"max_travel_per_shift": 15}, {}),
         ([{"code": "one_more_visit", "week": 0}], {"max_visits_per_week": 0}, {}),
         # The shift ends at 300, so that a visit starts at 260 at the latest; the person can from 400 on.
-        ([{"code": "other_time", "shift": "v1-0", "start": 260, "minutes": 140}], {}, {"windows": LATE}),
+        ([{"code": "other_time", "shift": "v1-0", "day": 0, "start": 260, "minutes": 140}], {}, {"windows": LATE}),
         # The shift begins at 500: nobody is there before 510, and the person must be done by 480.
         (
-            [{"code": "other_time", "shift": "v1-0", "start": 510, "minutes": 60}],
+            [{"code": "other_time", "shift": "v1-0", "day": 0, "start": 510, "minutes": 60}],
             {"hours": [(500, 700)]},
             {"windows": LATE},
         ),
-        ([{"code": "more_hours", "shift": "v1-0", "minutes": 20}], {"hours": [(0, 30)]}, {}),
+        ([{"code": "more_hours", "shift": "v1-0", "day": 0, "minutes": 20}], {"hours": [(0, 30)]}, {}),
         ([{"code": "more_hours", "minutes": 50}], {"shifts": []}, {}),
         ([{"code": "costs", "points": 20}], {}, {"prize": 0}),
     ],
@@ -116,7 +116,7 @@ def test_who_is_skilled_and_who_could_go_along_are_told_together() -> None:
     ((people, takes),) = nearest(crowd, asked)
     assert people == ("v1", "v2")
     # v1 can start between 10 and 260, v2 from 510 on.
-    assert takes == [{"code": "other_time", "volunteer": "v2", "shift": "v2-0", "start": 510, "minutes": 250}]
+    assert takes == [{"code": "other_time", "volunteer": "v2", "shift": "v2-0", "day": 0, "start": 510, "minutes": 250}]
 
 
 def test_the_second_person_comes_at_the_time_the_first_would_need() -> None:
@@ -146,7 +146,7 @@ def test_an_open_seat_asks_for_the_day_and_hour_that_stand() -> None:
     stands = [promise("r1", {"v1": "v1-0"}, 100)]
     crowd = [volunteer("v1"), volunteer("v2", skills=[], hours=[(150, 300), (1440, 1740)])]
     found = nearest(crowd, request("r1", team=2), promises=stands)
-    assert found == [(("v2",), [{"code": "other_time", "shift": "v2-0", "start": 160, "minutes": 60}])]
+    assert found == [(("v2",), [{"code": "other_time", "shift": "v2-0", "day": 0, "start": 160, "minutes": 60}])]
 
 
 def test_what_is_said_is_written_read_and_judged_by_nobody() -> None:
