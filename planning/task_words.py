@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.clock import local_date
 from core.phones import display
-from core.templatetags.dv import clock, day_clock, long_date
+from core.templatetags.dv import clock, day_clock, long_date, minutes
 from notifications.states import TaskKind
 from planning.selectors.tasks import TaskAbout
 from requests import unserved
@@ -163,9 +163,17 @@ def _first_fact(about: TaskAbout) -> str:
 
 
 def _broken(about: TaskAbout) -> str:
-    who = {"who": about.people[0].name if about.people else _("Доброволецът")}
+    facts = about.task.facts
+    said = {"who": about.people[0].name if about.people else _("Доброволецът")}
+    if facts.get("why", "way") == "way" and about.place is not None:
+        said["where"] = about.place.prefixed_name
+        said["way"], said["have"] = minutes(facts["minutes"]), minutes(facts["have"])
+        return (
+            _("%(who)s идва от %(where)s: пътят е %(way)s, а има %(have)s. Преместете едното или изберете друг човек.")
+            % said
+        )
     return {
         "way": _("Пътят на %(who)s между две посещения не стига."),
         "away": _("%(who)s вече отсъства този ден."),
         "left": _("%(who)s вече не помага."),
-    }.get(about.task.facts.get("why", "way"), "") % who
+    }.get(facts.get("why", "way"), "") % said

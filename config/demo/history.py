@@ -73,7 +73,7 @@ def able(town: Town, row: HelpRequest, start: datetime, rng: Random) -> list[Vol
         if person.pk in town.skills
         and (group is None or group in town.skills[person.pk])
         and any(hours[0] == day and hours[1] <= first and last <= hours[2] for hours in town.hours[person.pk])
-        and not any(begun < end and start < over for begun, over in town.taken[person.pk])
+        and not any(begun < end + town.road and start - town.road < over for begun, over in town.taken[person.pk])
     ]
     rng.shuffle(found)
     return found

@@ -24,11 +24,14 @@ from volunteers.models import Volunteer
 OPEN = 22
 WEB = 3
 AGREED = 10
+# From the farthest village to another by bus it takes no longer.
+ROAD = timedelta(minutes=100)
 
 
 def build(town: Town, rng: Random, now: datetime, residents: list[Resident]) -> None:
     """Open requests of the last days, some agreed visits ahead, web requests to phone, the cast's own."""
     people = iter(residents)
+    town.road = ROAD
     _cast(town, rng, now)
     for _number in range(AGREED):
         row = history.ask(town, rng, next(people), now - timedelta(hours=rng.randint(20, 90)))
@@ -70,7 +73,7 @@ def _call(town: Town, now: datetime) -> None:
     HelpRequest.objects.filter(pk=row.pk).update(created_at=when)
     start = local(now + timedelta(minutes=45)).replace(second=0, microsecond=0)
     start += timedelta(minutes=-start.minute % 15)
-    for offer in _asked(row, [town.cast_volunteer], start, when):
+    for offer in _asked(town, row, [town.cast_volunteer], start, when):
         answers.accept(offer_id=offer.pk, actor=BEAT, now=when + timedelta(hours=1))
 
 
@@ -78,7 +81,13 @@ def _invite(town: Town, rng: Random, now: datetime) -> None:
     """An offer that waits for Иванка's answer, whatever the plan offers besides."""
     row = _request(town, town.residents[3], now - timedelta(hours=5))
     start = _next_slot(town, now + timedelta(days=3), row.minutes)
-    _asked(row, [town.cast_volunteer, *_others(town, rng, row, start)][: row.team], start, now - timedelta(minutes=40))
+    _asked(
+        town,
+        row,
+        [town.cast_volunteer, *_others(town, rng, row, start)][: row.team],
+        start,
+        now - timedelta(minutes=40),
+    )
 
 
 def _overdue(town: Town, rng: Random, now: datetime) -> None:
@@ -89,7 +98,7 @@ def _overdue(town: Town, rng: Random, now: datetime) -> None:
     row = _request(town, town.residents[2], start - timedelta(days=2))
     other = next(person for person in town.volunteers[1:] if person.pk in town.skills)
     team = [other, town.volunteers[2]][: row.team]
-    for offer in _asked(row, team, start, start - timedelta(days=1)):
+    for offer in _asked(town, row, team, start, start - timedelta(days=1)):
         answers.accept(offer_id=offer.pk, actor=BEAT, now=start - timedelta(hours=20))
     visit = Visit.objects.live().filter(help_request=row).first()
     if visit is not None:
@@ -120,7 +129,7 @@ def _next_slot(town: Town, after: datetime, minutes: int) -> datetime:
     while True:
         if town.visits_on(moment.date()) and 9 <= moment.hour < 16:
             start = at(moment.date(), moment.time())
-            if not is_busy(town.cast_volunteer.pk, start, start + timedelta(minutes=minutes)):
+            if not is_busy(town.cast_volunteer.pk, start - ROAD, start + timedelta(minutes=minutes) + ROAD):
                 return start
         moment += timedelta(minutes=15)
 
@@ -128,7 +137,7 @@ def _next_slot(town: Town, after: datetime, minutes: int) -> datetime:
 def _agree(town: Town, rng: Random, row: HelpRequest, start: datetime, when: datetime) -> None:
     """Иванка, and for a first visit somebody with her, say yes."""
     team = [town.cast_volunteer, *_others(town, rng, row, start)][: row.team]
-    for offer in _asked(row, team, start, when):
+    for offer in _asked(town, row, team, start, when):
         answers.accept(offer_id=offer.pk, actor=BEAT, now=when + timedelta(hours=1))
 
 
@@ -136,13 +145,15 @@ def _others(town: Town, rng: Random, row: HelpRequest, start: datetime) -> list[
     """Who could go along, those with hours then first."""
     others = [person for person in history.able(town, row, start, rng) if person.pk != town.cast_volunteer.pk]
     others += [person for person in town.volunteers[1:] if person.pk in town.skills and person not in others]
-    return [person for person in others if not is_busy(person.pk, start, start + timedelta(minutes=row.minutes))]
+    over = start + timedelta(minutes=row.minutes)
+    return [person for person in others if not is_busy(person.pk, start - ROAD, over + ROAD)]
 
 
-def _asked(row: HelpRequest, team: list[Volunteer], start: datetime, when: datetime) -> list[Offer]:
+def _asked(town: Town, row: HelpRequest, team: list[Volunteer], start: datetime, when: datetime) -> list[Offer]:
     made = offers.make(
         help_request_id=row.pk, attempt=row.attempt, start=start, end=start + timedelta(minutes=row.minutes),
         seats_for=history.proposals(team, row), now=when,
     )  # fmt: skip
     assert made, "the demonstration's own proposal did not fit"
+    town.take(team, start, start + timedelta(minutes=row.minutes))
     return made

@@ -43,6 +43,8 @@ class Town:
     skills: dict[object, set[str]] = field(default_factory=dict)
     hours: dict[object, list[tuple[int, time, time]]] = field(default_factory=dict)
     taken: dict[object, list[tuple[datetime, datetime]]] = field(default_factory=lambda: defaultdict(list))
+    # So long before and after a visit nobody is asked for another: they are on the road.
+    road: timedelta = timedelta()
     residents: list[Resident] = field(default_factory=list)
     help_points: list[HelpPoint] = field(default_factory=list)
     holidays: set[date] = field(default_factory=set)

@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 from accounts.models import Membership
 from notifications.models import DeskTask, Message
 from notifications.selectors import messages_of_tasks, open_tasks
+from places.models import Settlement
 from requests.models import HelpRequest, Visit, VisitSeat
 from requests.selectors.access import visible_requests
 from volunteers.models import Volunteer
@@ -18,13 +19,14 @@ from volunteers.models import Volunteer
 
 @dataclass(frozen=True)
 class TaskAbout:
-    """A task with its subject; `people` are the volunteers it names or who sit in its visit."""
+    """A task with its subject; `people` are the volunteers it names or who sit in its visit, `place` one it names."""
 
     task: DeskTask
     help_request: HelpRequest | None = None
     visit: Visit | None = None
     people: tuple[Volunteer, ...] = ()
     message: Message | None = None
+    place: Settlement | None = None
 
 
 def waiting(membership: Membership) -> list[TaskAbout]:
@@ -44,6 +46,7 @@ def _about(membership: Membership, tasks: list[DeskTask]) -> list[TaskAbout]:
     requests = visible_requests(membership).filter(pk__in=wanted).in_bulk()
     people = _people(membership, tasks)
     messages = messages_of_tasks(tasks)
+    places = Settlement.objects.in_bulk({task.facts["place"] for task in tasks if task.facts.get("place")})
     found = []
     for task in tasks:
         visit = visits.get(task.subject_id)
@@ -52,7 +55,8 @@ def _about(membership: Membership, tasks: list[DeskTask]) -> list[TaskAbout]:
             continue
         seated = tuple(seat.volunteer for seat in visit.seats.all()) if visit else ()
         named = tuple(people[key] for key in _named(task) if key in people)
-        found.append(TaskAbout(task, help_request, visit, seated or named, messages.get(task.subject_id)))
+        place = places.get(task.facts.get("place", ""))
+        found.append(TaskAbout(task, help_request, visit, seated or named, messages.get(task.subject_id), place))
     return found
 
 

@@ -1,7 +1,7 @@
 """What was promised and no longer fits becomes a coordinator's task, with the reason in its facts.
 
-`way`: the solver finds that the way between the promises of a shift is too long; `away`: the volunteer has since
-marked the day as away; `left`: the volunteer no longer helps.
+`way`: the road from the visit before it is too long (`roads`), said of the later of the two; `away`: the volunteer has
+since marked the day as away; `left`: the volunteer no longer helps.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from notifications.models import DeskTask
 from notifications.services import desk_tasks
 from notifications.states import TaskKind
 from planning.models import PlanRound
+from planning.services import roads
 from requests.models import Visit
 from requests.states import VisitState
 from volunteers.models import HoursException
@@ -27,8 +28,9 @@ Facts = dict[str, Any]
 
 @transaction.atomic
 def tell(plan_round: PlanRound, *, now: datetime) -> int:
-    """Ask the coordinator about every broken promise. Returns how many there are."""
-    found = {**_ways(plan_round), **_people(plan_round, now)}
+    """Ask the coordinator about every broken promise, and close what is mended. Returns how many there are."""
+    ways = {pk: {"why": "way", **facts} for pk, facts in roads.too_short(plan_round).items()}
+    found = {**ways, **_people(plan_round, now)}
     settled = _settled(list(found))
     for request_id, facts in found.items():
         # The coordinator said that it stands all the same: not asked again about the same thing.
@@ -37,16 +39,17 @@ def tell(plan_round: PlanRound, *, now: datetime) -> int:
                 municipality=plan_round.municipality, kind=TaskKind.PROMISE_BROKEN, subject_type="help_request",
                 subject_id=request_id, due_at=now, now=now, facts=facts,
             )  # fmt: skip
+    _close_the_mended(plan_round, set(found), now)
     return len(found)
 
 
-def _ways(plan_round: PlanRound) -> dict[UUID, Facts]:
-    shifts = set((plan_round.plan or {}).get("promise_conflicts", []))
-    return {
-        UUID(promise["request"]): {"why": "way", "volunteers": promise["volunteers"]}
-        for promise in plan_round.problem.get("promises", [])
-        if shifts & set(promise["shifts"])
-    }
+def _close_the_mended(plan_round: PlanRound, broken: set[UUID], now: datetime) -> None:
+    tasks = DeskTask.objects.open().filter(municipality=plan_round.municipality_id, kind=TaskKind.PROMISE_BROKEN)
+    for subject_id in set(tasks.values_list("subject_id", flat=True)) - broken:
+        desk_tasks.finish_about(
+            subject_type="help_request", subject_id=subject_id, kinds=[TaskKind.PROMISE_BROKEN], result="arranged",
+            now=now,
+        )  # fmt: skip
 
 
 def _people(plan_round: PlanRound, now: datetime) -> dict[UUID, Facts]:

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from core.clock import local_date, monday
-from places.travel import minutes as minutes_between
 from planning.selectors.rows import Rows
 from planning.services import spans
+from planning.services.ways import minutes
 from requests.models import HelpRequest
 from requests.states import Mode
 from volunteers.models import Volunteer
@@ -96,12 +96,11 @@ class Promises:
         if row.mode == Mode.PHONE_HELP:
             return 0
         place = row.help_point.settlement if row.help_point else row.resident.settlement
-        points = [volunteer.home.point, place.point]
-        if row.mode == Mode.ESCORT and row.escort_to is not None:
-            points.append(row.escort_to.point)
-        home = points[0]
-        ways = [minutes_between(home, point, volunteer.transport) for point in points[1:] if home and point]
-        return max(ways, default=0) + 5
+        there = [place, row.escort_to] if row.mode == Mode.ESCORT else [place]
+        ways = [
+            minutes(*leg, volunteer) for end in there if end for leg in ((volunteer.home, end), (end, volunteer.home))
+        ]
+        return max((way for way in ways if way is not None), default=0) + 5
 
     def shifts_of(self, row: Volunteer, free: list[spans.Span]) -> list[Json]:
         """The volunteer's shifts: free hours where they hold a promise whole; closed ones for the other promises."""

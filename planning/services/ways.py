@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from core.clock import day_bounds, local_date
 from places import osrm
 from places.models import Settlement
+from places.travel import ASSUMED
 from requests.models import HelpRequest, VisitSeat
 from requests.states import VISIT_LIVE, Mode
 from volunteers.models import Volunteer
@@ -34,19 +35,19 @@ def tight(help_request: HelpRequest, people: Iterable[Volunteer], start: datetim
 
 
 def _of(person: Volunteer, help_request: HelpRequest, start: datetime, end: datetime) -> list[TightWay]:
-    first, last = _ends(help_request)
+    first, last = ends(help_request)
     if first is None or last is None:
         return []
     before, after = _beside(person, help_request, start, end)
     found: list[TightWay] = []
-    ways = [_minutes(person.home, first, person)]
-    if before is not None and (place := _ends(before.visit.help_request)[1]) is not None:
-        way, have = _minutes(place, first, person), _whole(start - before.end)
+    ways = [minutes(person.home, first, person)]
+    if before is not None and (place := ends(before.visit.help_request)[1]) is not None:
+        way, have = minutes(place, first, person), _whole(start - before.end)
         ways.append(way)
         if way is not None and way > have:
             found.append(TightWay(person, "from", place, way, have))
-    if after is not None and (place := _ends(after.visit.help_request)[0]) is not None:
-        way, have = _minutes(last, place, person), _whole(after.start - end)
+    if after is not None and (place := ends(after.visit.help_request)[0]) is not None:
+        way, have = minutes(last, place, person), _whole(after.start - end)
         if way is not None and way > have:
             found.append(TightWay(person, "to", place, way, have))
     # Who is already on the road comes from there, if that is nearer than home.
@@ -76,7 +77,7 @@ def _beside(
     return (before[-1] if before else None), (after[0] if after else None)
 
 
-def _ends(help_request: HelpRequest) -> tuple[Settlement | None, Settlement | None]:
+def ends(help_request: HelpRequest) -> tuple[Settlement | None, Settlement | None]:
     """Where it begins and where it ends; nowhere for help by phone."""
     if help_request.mode == Mode.PHONE_HELP:
         return None, None
@@ -86,10 +87,12 @@ def _ends(help_request: HelpRequest) -> tuple[Settlement | None, Settlement | No
     return first, escorted or first
 
 
-def _minutes(here: Settlement, there: Settlement, person: Volunteer) -> int | None:
-    """None where a place has no coordinates."""
+def minutes(here: Settlement, there: Settlement, person: Volunteer) -> int | None:
+    """None where a place has no coordinates; between two addresses of one village as everywhere."""
     if here.point is None or there.point is None:
         return None
+    if here.point == there.point:
+        return ASSUMED.same_place_minutes
     return osrm.matrix([here.point, there.point], person.transport)[0][1]
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 
 from core.clock import at
 from notifications.models import DeskTask
 from notifications.services import desk_tasks
+from places import osrm
 from planning.models import PlanRound
 from planning.services import publish, rounds, snapshot, solver
-from requests.models import HelpRequest, Offer, PersonRule, VisitSeat
+from requests.models import HelpRequest, Offer, PersonRule, Visit, VisitSeat
 from requests.services import answers, visits
 from requests.services.intake import Free
 from requests.states import OfferState, RequestState, RuleKind
 from tests import factories as make
-from volunteers.models import HoursException
+from volunteers.models import HoursException, Volunteer
 from volunteers.states import VolunteerStatus
 
 pytestmark = pytest.mark.django_db
@@ -187,16 +189,69 @@ def test_a_plan_that_comes_too_late_asks_nobody(plan) -> None:
     assert (done.made, done.stale) == (0, 1) and offered(row) == set()
 
 
-def test_promises_too_far_apart_become_a_coordinator_s_task(plan) -> None:
-    ivanka = make.volunteer(home="Дрен")
+def too_far_apart(person: Volunteer, *after: int) -> list[Visit]:
+    """Agreed visits in Извор and Дрен in turn, 35 minutes of road between them, so many minutes one after another."""
     start = make.NOW + timedelta(days=1, hours=2)
-    rows = [make.visit(make.help_request(make.resident(home=home)), ivanka, start=start + timedelta(minutes=after))
-            for home, after in (("Извор", 0), ("Дрен", 65))]  # fmt: skip
-    made = plan()
-    assert made.plan["promise_conflicts"]
-    tasks = DeskTask.objects.filter(kind="promise_broken")
-    assert {task.subject_id for task in tasks} == {visit.help_request_id for visit in rows}
-    assert {task.facts["why"] for task in tasks} == {"way"}
+    homes = ["Извор", "Дрен", "Извор"]
+    return [
+        make.visit(make.help_request(make.resident(home=home)), person, start=start + timedelta(minutes=minutes))
+        for home, minutes in zip(homes, after, strict=False)
+    ]
+
+
+def broken() -> dict[UUID, dict]:
+    return {task.subject_id: task.facts for task in DeskTask.objects.open().filter(kind="promise_broken")}
+
+
+def test_of_two_visits_the_road_does_not_join_the_later_becomes_one_task_with_the_figures(plan) -> None:
+    ivanka = make.volunteer(home="Дрен")
+    _first, second = too_far_apart(ivanka, 0, 65)
+    assert plan().plan["promise_conflicts"]
+    facts = broken()
+    assert set(facts) == {second.help_request_id}, "said once, of the later one"
+    said = facts[second.help_request_id]
+    assert (said["why"], said["volunteers"], said["have"]) == ("way", [str(ivanka.pk)], 5)
+    assert said["place"] == make.village("Извор").pk and said["minutes"] > 5
+
+
+def test_what_is_mended_is_no_task_any_more(plan) -> None:
+    _first, second = too_far_apart(make.volunteer(home="Дрен"), 0, 65)
+    plan()
+    later = second.start + timedelta(hours=3)
+    VisitSeat.objects.filter(visit=second).update(start=later, end=later + timedelta(hours=1))
+    Visit.objects.filter(pk=second.pk).update(start=later, end=later + timedelta(hours=1))
+    plan(make.NOW + timedelta(hours=1))
+    assert broken() == {} and DeskTask.objects.get(kind="promise_broken").result == "arranged"
+
+
+def test_an_offer_that_may_still_be_declined_breaks_nothing(plan) -> None:
+    ivanka = make.volunteer(home="Дрен")
+    (first,) = too_far_apart(ivanka, 0)
+    make.offer(make.help_request(make.resident(home="Дрен")), ivanka, start=first.start + timedelta(minutes=65))
+    assert plan().plan["promise_conflicts"] and broken() == {}
+
+
+def test_three_in_a_row_are_two_tasks(plan) -> None:
+    _first, second, third = too_far_apart(make.volunteer(home="Дрен"), 0, 65, 130)
+    plan()
+    assert set(broken()) == {second.help_request_id, third.help_request_id}
+
+
+def test_two_who_go_together_are_one_task_about_the_one_who_lacks_most(plan) -> None:
+    ivanka, petar = make.volunteer(home="Дрен"), make.volunteer("Петър", home="Дрен", transport="bus")
+    start = make.NOW + timedelta(days=2, hours=2)
+    rows = [make.help_request(make.resident(home=home), team=2) for home in ("Извор", "Дрен")]
+    pair = [make.visit(row, ivanka, petar, start=start + timedelta(minutes=65 * n)) for n, row in enumerate(rows)]
+    plan()
+    assert {key: facts["volunteers"] for key, facts in broken().items()} == {pair[1].help_request_id: [str(petar.pk)]}
+
+
+def test_a_wide_road_by_the_road_server_is_no_conflict(plan, settings, monkeypatch) -> None:
+    """The shift around a promise is as wide as the way that the problem itself reckons with."""
+    settings.OSRM_URL = "http://roads"
+    monkeypatch.setattr(osrm, "matrix", lambda points, mode: [[0 if a == b else 55 for b in points] for a in points])
+    make.visit(make.help_request(make.resident(home="Извор")), make.volunteer(home="Дрен"))
+    assert plan().plan["promise_conflicts"] == [] and broken() == {}
 
 
 def test_who_left_or_is_away_becomes_a_task_once_until_it_is_settled(plan) -> None:

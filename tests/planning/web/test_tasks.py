@@ -47,6 +47,14 @@ def test_every_kind_of_task_is_a_sentence_with_a_way_on(desk, now) -> None:
         page(desk, f"/plan/zadachi/{task.pk}/")
 
 
+def test_a_road_that_is_too_long_says_both_figures_and_what_to_do(desk, now) -> None:
+    ivanka, place = make.volunteer(), make.village("Дрен")
+    facts = {"why": "way", "volunteers": [str(ivanka.pk)], "place": place.pk, "minutes": 25, "have": 5}
+    ask(make.help_request(now=now), TaskKind.PROMISE_BROKEN, now, **facts)
+    said = "Иванка Делева идва от с. Дрен: пътят е 25 мин., а има 5 мин. Преместете едното или изберете друг човек."
+    assert said in page(desk, "/plan/").replace("&nbsp;", " ").replace("\u00a0", " ")
+
+
 def test_a_task_is_taken_shown_as_held_and_finished(desk, now) -> None:
     task = ask(make.help_request(now=now), TaskKind.MOVE_ASKED, now)
     url = f"/plan/zadachi/{task.pk}/"

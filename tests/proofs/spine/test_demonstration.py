@@ -24,7 +24,8 @@ from notifications.selectors import unread_count
 from notifications.states import TaskKind
 from places.models import Settlement
 from planning.models import PlanRound
-from requests.models import HelpRequest, Offer, Resident, Visit
+from planning.services import ways
+from requests.models import HelpRequest, Offer, Resident, Visit, VisitSeat
 from requests.states import RequestState, VisitState
 from tests.proofs.spine import demo_addresses
 from tests.proofs.spine.addresses import pages
@@ -113,6 +114,13 @@ def test_the_plan_was_made_at_once(now: datetime) -> None:
     plan_round = PlanRound.objects.get()
     assert plan_round.offers_made > 0
     assert Offer.objects.live().filter(round_id=plan_round.pk).exists()
+
+
+def test_whoever_agreed_to_two_visits_has_time_for_the_road(now: datetime) -> None:
+    assert not DeskTask.objects.open().filter(kind=TaskKind.PROMISE_BROKEN).exists()
+    seats = VisitSeat.objects.filter(live=True, start__gt=now).select_related("visit__help_request", "volunteer__home")
+    tight = [ways.tight(seat.visit.help_request, [seat.volunteer], seat.start, seat.end) for seat in seats]
+    assert seats.count() >= 10 and not [told for found in tight for told in found if told.code != "long"]
 
 
 def test_a_second_load_changes_nothing(now: datetime) -> None:
