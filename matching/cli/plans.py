@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from matching.carry import carried
 from matching.check import check
 from matching.cli.arguments import add_files, add_limits, legal_plan, limits
 from matching.cli.showing import add_progress, shown
@@ -24,7 +25,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     one = commands.add_parser("solve", help="make a plan for a problem")
     one.add_argument("problem", type=Path)
     one.add_argument("-o", "--output", type=Path, required=True, help="where to write the plan")
-    one.add_argument("--start", type=Path, metavar="PLAN", help="a legal plan of this problem to go on from")
+    begin = one.add_mutually_exclusive_group()
+    begin.add_argument("--start", type=Path, metavar="PLAN", help="a legal plan of this problem to go on from")
+    begin.add_argument(
+        "--earlier", type=Path, metavar="PLAN", help="a plan from before the problem changed: what of it is still legal"
+    )
     add_limits(one, SECONDS)
     add_progress(one)
     one.set_defaults(run=_solve)
@@ -40,6 +45,8 @@ def _solve(options: argparse.Namespace, began: float) -> int:
     # The time to plan in does not shrink because this machine has never planned before.
     began += warm()
     stop, clock = limits(options, began, SECONDS)
+    if options.earlier is not None:
+        start = carried(problem, load_plan(options.earlier).visits)
     with shown(options, began) as progress:
         found = solve(problem, stop, options.seed, start, progress)
     plan = finished(found.plan, began, clock)

@@ -18,7 +18,7 @@ from places.models import Municipality
 from places.selectors import active_municipalities, rules_of
 from planning.models import PlanningDesk, PlanRound
 from planning.selectors.rows import change_token
-from planning.services import desk, progress, publish, regions, snapshot, solver
+from planning.services import desk, earlier, progress, publish, regions, snapshot, solver
 from planning.services.desk import later
 from planning.states import RoundState
 
@@ -92,7 +92,10 @@ def run(*, municipality: Municipality, now: datetime) -> PlanRound | None:
 def dry_run(*, municipality: Municipality, now: datetime) -> PlanRound:
     """A round that is solved and not saved: for the operator's eyes."""
     taken = snapshot.take(municipality, now=now)
-    plan = solver.solve(taken.problem, seconds=settings.SOLVER_SECONDS, seed=rules_of(municipality).keep_seed)
+    plan = solver.solve(
+        taken.problem, seconds=settings.SOLVER_SECONDS, seed=rules_of(municipality).keep_seed,
+        earlier=earlier.plan_for(latest(municipality), taken),
+    )  # fmt: skip
     return PlanRound(
         municipality=municipality, state=RoundState.SOLVED, started_at=now, origin=taken.origin,
         snapshot_hash=taken.digest, problem=taken.problem, plan=plan,
@@ -100,6 +103,7 @@ def dry_run(*, municipality: Municipality, now: datetime) -> PlanRound:
 
 
 def _solved(municipality: Municipality, taken: snapshot.Snapshot, now: datetime, began: float) -> PlanRound:
+    before = earlier.plan_for(latest(municipality), taken)
     plan_round = PlanRound.objects.create(
         municipality=municipality, started_at=now, origin=taken.origin,
         snapshot_hash=taken.digest, problem=taken.problem,
@@ -108,7 +112,7 @@ def _solved(municipality: Municipality, taken: snapshot.Snapshot, now: datetime,
     try:
         plan_round.plan = solver.solve(
             taken.problem, seconds=settings.SOLVER_SECONDS, seed=rules_of(municipality).keep_seed,
-            told=progress.Note(plan_round),
+            earlier=before, told=progress.Note(plan_round),
         )  # fmt: skip
         plan_round.state = RoundState.SOLVED
     except solver.SolverFailed as error:

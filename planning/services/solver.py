@@ -46,16 +46,27 @@ class Divided:
     parts: list[tuple[Json, Json]]
 
 
-def solve(problem: Json, *, seconds: float, seed: int, start: Json | None = None, told: Told | None = None) -> Json:
+def solve(
+    problem: Json,
+    *,
+    seconds: float,
+    seed: int,
+    start: Json | None = None,
+    earlier: Json | None = None,
+    told: Told | None = None,
+) -> Json:
     """A legal plan for the problem, never worse than the legal plan `start`. Raises SolverFailed.
 
-    `told` is called on the way, in this very thread.
+    `earlier`, in place of `start`, need not be legal: what of it is, is where the solver begins. `told` is called on
+    the way, in this very thread.
     """
-    with _files(problem=problem, start=start) as folder:
+    with _files(problem=problem, start=start, earlier=earlier) as folder:
         question, answer = folder / "problem.json", folder / "plan.json"
         arguments = ["-o", str(answer), "--seconds", f"{seconds:g}", "--seed", str(seed)]
         if start is not None:
             arguments += ["--start", str(folder / "start.json")]
+        if earlier is not None:
+            arguments += ["--earlier", str(folder / "earlier.json")]
         _watched(["solve", str(question), *arguments], seconds + GRACE_SECONDS, told)
         _matching(["check", str(question), str(answer)], LARGE_SECONDS)
         return _read(answer)
