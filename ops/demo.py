@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import subprocess
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from ops import broker, doctor, environment, place
+from ops import broker, doctor, environment, place, prepared
 from ops.say import Trouble, done, say, step
 from ops.supervisor import Supervisor
 
@@ -96,7 +95,7 @@ def _start_everything(supervisor: Supervisor, options: Options, started: float) 
     chosen = broker.choose(supervisor)
     env.update(chosen.env)
     # Nothing that shapes the database changed since the last time: the pages need not wait for the check.
-    known = _prepared_before(env)
+    known = prepared.known(env)
     links: list[dict[str, str]] = []
     if not known:
         links = _prepare(supervisor, env, [])
@@ -106,7 +105,7 @@ def _start_everything(supervisor: Supervisor, options: Options, started: float) 
         links = _prepare(supervisor, env, ["--only-links"])
     with step(f"Уеб, работник, разписание; опашка: {chosen.name}", f"Web, worker, schedule; broker: {chosen.name}"):
         _wait_for_page(supervisor, options)
-    _remember_prepared(env)
+    prepared.remember(env)
     _write_running(options, env, chosen)
     _welcome(links, env["SITE_URL"], time.monotonic() - started)
 
@@ -224,33 +223,3 @@ def running() -> dict[str, Any]:
 def _write_running(options: Options, env: dict[str, str], chosen: broker.Broker) -> None:
     state = {"pid": os.getpid(), "address": env["SITE_URL"], "port": options.port, "env": chosen.env}
     _running_file().write_text(json.dumps(state), encoding="utf-8")
-
-
-def _fingerprint(env: dict[str, str]) -> str:
-    """What the prepared database and the collected files depend on: names, sizes and times, not contents."""
-    digest = hashlib.sha256(env.get("DATABASE_URL", "").encode())
-    patterns = ("*/migrations/*.py", "*/management/commands/*.py", "*/static/**/*", "locale/**/*.po")
-    more = ("*/data/**/*", "requirements/base.txt", "ops/prepare.py", "*/facts/**/*", "*/demo/**/*")
-    for pattern in (*patterns, *more):
-        for path in sorted(place.ROOT.glob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts:
-                status = path.stat()
-                digest.update(f"{path}{status.st_size}{status.st_mtime_ns}".encode())
-    return digest.hexdigest()
-
-
-def _stamp_file() -> Path:
-    return place.var_dir() / "prepared"
-
-
-def _prepared_before(env: dict[str, str]) -> bool:
-    if not env.get("DATABASE_URL") and not (place.var_dir() / "db.sqlite3").exists():
-        return False
-    try:
-        return _stamp_file().read_text(encoding="utf-8") == _fingerprint(env)
-    except OSError:
-        return False
-
-
-def _remember_prepared(env: dict[str, str]) -> None:
-    _stamp_file().write_text(_fingerprint(env), encoding="utf-8")
