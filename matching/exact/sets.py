@@ -172,6 +172,36 @@ def _go_on(local: Local, levels: _Levels, level: int, j: int, price: int, way: i
 
 
 @nb.njit(cache=True, nogil=True)
+def _back(local: Local, task: Task, levels: _Levels, counts: Ints, level: int) -> int:
+    """The level before, without the candidate that had joined last."""
+    if level > 0:
+        _leave(task, counts, local.order[levels.turn[level - 1] - 1])
+    return level - 1
+
+
+@nb.njit(cache=True, nogil=True)
+def _record(
+    local: Local,
+    table: Table,
+    task: Task,
+    levels: _Levels,
+    kept: tuple[Ints, Ints, Ints],
+    found: int,
+    value: int,
+    bits: int,
+    last: int,
+    entry: int,
+) -> tuple[int, int]:
+    """Keep the run that ends so, where it is good enough: (how many there are then, the value where it is not)."""
+    at, count = _keep(kept[0], found, value, task.most_found <= 0)
+    if at < 0:
+        return count, value
+    kept[0][at], kept[1][at] = value, bits
+    write(local, table, levels.path, bits, last, entry, kept[2][at])
+    return count, -NEVER
+
+
+@nb.njit(cache=True, nogil=True)
 def best_sets(arrays: Arrays, task: Task, table: Table) -> Found:
     """The runs asked for that have at most LONGEST visits, promised ones included."""
     local = localize(arrays, task)
@@ -189,9 +219,7 @@ def best_sets(arrays: Arrays, task: Task, table: Table) -> Found:
             if ended and level < bounds.most:
                 # Not looked at: at most this.
                 beyond = max(beyond, most)
-            level -= 1
-            if level >= 0:
-                _leave(task, counts, local.order[levels.turn[level] - 1])
+            level = _back(local, task, levels, counts, level)
             continue
         levels.turn[level] = j + 1
         if _hopeless(bounds, local, j, most, free, at_least):
@@ -208,12 +236,8 @@ def best_sets(arrays: Arrays, task: Task, table: Table) -> Found:
         _go_on(local, levels, level, j, _penalty(task, counts, local.order[j], level), way, lost)
         value = levels.sure[level] - task.weight * way
         if way != NEVER and value > at_least:
-            at, found = _keep(kept[0], found, value, task.most_found <= 0)
-            if at >= 0:
-                kept[0][at], kept[1][at] = value, bits
-                write(local, table, levels.path, bits, last, entry, kept[2][at])
-            else:
-                beyond = max(beyond, value)
+            found, dropped = _record(local, table, task, levels, kept, found, value, bits, last, entry)
+            beyond = max(beyond, dropped)
     if full & FULL:
         beyond = max(beyond, bounds.rest[0, local.room // bounds.unit])
     return Found(found, beyond, kept[0][:found], kept[1][:found], kept[2][:found])
