@@ -11,9 +11,11 @@ from matching.engine.prepare import ENDLESS, Prepared
 from matching.engine.publish import objective, starts, unserved, visits
 from matching.engine.search import Search
 from matching.engine.state import State
+from matching.exact.strategy import plan_exactly
 from matching.format import Plan, Problem, Promise, Volunteer
 from matching.insert import Desk
 from matching.parts import Part, closure, merged, part_of
+from matching.progress import Progress
 from matching.stop import Stop
 
 MOST_REQUESTS = 60
@@ -40,7 +42,7 @@ def improved(desk: Desk, freed: list[int], fixed: Iterable[int], people: Iterabl
     now = load_state(prep, part.plan)
     filled = search.finish(now)
     # A changed start costs nothing in the objective; here it is one more thing that somebody must be told.
-    state = max((now, filled, search.finish(search.better(filled, stop, ENDLESS))), key=lambda s: _calm(s, told))
+    state = max((now, filled, _best_from(filled, base, search, stop)), key=lambda s: _calm(s, told))
     if state is now:
         return plan
     new = replace(
@@ -50,6 +52,14 @@ def improved(desk: Desk, freed: list[int], fixed: Iterable[int], people: Iterabl
         objective=objective(state),
     )
     return merged(desk.problem, plan, part, new)
+
+
+def _best_from(state: State, base: State, search: Search, stop: Stop) -> State:
+    """The best plan there is, mostly: so small a part is soon solved to the end. Else whatever search still finds."""
+    if stop(search.iterations):
+        return state
+    found, bound = plan_exactly(search, base, state, ENDLESS, stop, Progress())
+    return search.finish(search.better(found, stop, bound))
 
 
 def _calm(state: State, told: dict[int, int]) -> int:

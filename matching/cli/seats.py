@@ -13,7 +13,7 @@ from pathlib import Path
 from matching.candidates import rank
 from matching.cli.arguments import add_files, add_limits, count, legal_files, limits
 from matching.cli.plans import finished, passes
-from matching.exact.warm import warm_seats
+from matching.exact.warm import warm, warm_seats
 from matching.files import InputError, prepare_output, read_file, write_json
 from matching.format import Problem, ProblemError, Shift, dump_plan, dump_problem
 from matching.format.problem import parse_shifts
@@ -82,7 +82,7 @@ def _repair(options: argparse.Namespace, began: float) -> int:
     for path in (options.output, options.problem_out):
         if path is not None:
             prepare_output(path)
-    began += warm_seats()
+    began += warm() + warm_seats()
     stop, clock = limits(options, began, SECONDS)
     try:
         found = repair(problem, plan, change, stop, options.seed)
