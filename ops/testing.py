@@ -33,12 +33,7 @@ def run(arguments: list[str]) -> int:
     try:
         environment.ensure("dev", supervisor)
         _need_programs(supervisor, allow)
-        # Once for all: else every test worker that plans first would compile the optimiser for itself.
-        compiler = [str(place.PYTHON), "-m", "matching", "compile"]
-        with supervisor.helper("compile", compiler, dict(os.environ)) as compiling:
-            code = _run_all(chosen, full, allow)
-            compiling.wait()
-        return code
+        return _run_all(supervisor, chosen, full, allow)
     finally:
         supervisor.stop()
 
@@ -84,21 +79,23 @@ def _apt(supervisor: Supervisor, packages: list[str]) -> None:
         raise Trouble("apt не успя.", "apt failed.", "\n".join(log.splitlines()[-8:]))
 
 
-def _run_all(chosen: list[str], full: bool, allow: bool) -> int:
+def _run_all(supervisor: Supervisor, chosen: list[str], full: bool, allow: bool) -> int:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="dv-run-") as name:
         folder = Path(name)
-        env = {**os.environ, "PROOFS_LOG": str(folder / "sizes")}
-        for flag, wanted in (("PROOFS_FULL", full), ("ALLOW_MISSING", allow)):
-            env[flag] = "1" if wanted else "0"
+        env = _environment(folder, full, allow)
         codes, reports = [], []
-        for title, arguments, more in _runs(chosen):
-            report = folder / f"{title}.json"
-            code = _pytest(arguments, {**env, **more, "TEST_REPORT": str(report)}, title)
-            if code != NO_TESTS:
-                codes.append(code)
-            if report.exists():
-                reports.append(json.loads(report.read_text(encoding="utf-8")))
+        # Once for all, beside the first part: else every worker that plans would compile the optimiser for itself.
+        compiler = [str(place.PYTHON), "-m", "matching", "compile"]
+        with supervisor.helper("compile", compiler, env) as compiling:
+            for title, arguments, more in _runs(chosen):
+                report = folder / f"{title}.json"
+                code = _pytest(arguments, {**env, **more, "TEST_REPORT": str(report)}, title)
+                compiling.wait()
+                if code != NO_TESTS:
+                    codes.append(code)
+                if report.exists():
+                    reports.append(json.loads(report.read_text(encoding="utf-8")))
         seconds = time.monotonic() - started
         if full and codes and not any(codes):
             proofs.record(folder / "sizes", reports, seconds)
@@ -107,15 +104,34 @@ def _run_all(chosen: list[str], full: bool, allow: bool) -> int:
     return _close(codes, reports, seconds)
 
 
+def _environment(folder: Path, full: bool, allow: bool) -> dict[str, str]:
+    env = {**os.environ, "PROOFS_LOG": str(folder / "sizes")}
+    for flag, wanted in (("PROOFS_FULL", full), ("ALLOW_MISSING", allow)):
+        env[flag] = "1" if wanted else "0"
+    if env.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # A hundred processes would compile every library anew, each for seconds. The tree still stays clean.
+        env["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
+    return env
+
+
 def _runs(chosen: list[str]) -> list[tuple[str, list[str], dict[str, str]]]:
-    """Title, pytest's arguments and more environment: everything, what measures seconds, the SQLite default."""
+    """Title, pytest's arguments and more environment: the SQLite default, everything, what measures seconds."""
     if any(word.startswith("-m") for word in chosen):
         return [("main", [*_workers(chosen), *chosen], {})]
+    smoke, alone = _holding("sqlite_smoke", chosen), _holding("alone", chosen)
     return [
+        ("SQLite", [*smoke, *chosen, "-m", "sqlite_smoke", "-n", "0"], {"TEST_DATABASE": "sqlite"}),
         ("main", [*_workers(chosen), *chosen, "-m", "not alone"], {}),
-        ("alone", [*chosen, "-m", "alone", "-n", "0"], {}),
-        ("SQLite", [*chosen, "-m", "sqlite_smoke", "-n", "0"], {"TEST_DATABASE": "sqlite"}),
+        ("alone", [*alone, *chosen, "-m", "alone", "-n", "0"], {}),
     ]
+
+
+def _holding(mark: str, chosen: list[str]) -> list[str]:
+    """The files with this mark, so that only they are read; none when the caller named what to run."""
+    if any(not word.startswith("-") for word in chosen):
+        return []
+    files = sorted((place.ROOT / "tests").rglob("test_*.py"))
+    return [str(path.relative_to(place.ROOT)) for path in files if f"mark.{mark}" in path.read_text(encoding="utf-8")]
 
 
 def _workers(chosen: list[str]) -> list[str]:
