@@ -1,4 +1,4 @@
-"""`solve` and `check`."""
+"""`solve`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matching.carry import carried
 from matching.check import check
-from matching.cli.arguments import add_files, add_limits, legal_plan, limits
+from matching.cli.arguments import add_limits, legal_plan, limits
 from matching.cli.showing import add_progress, shown
 from matching.exact.warm import warm
 from matching.files import load_plan, load_problem, prepare_output, write_json
@@ -33,9 +33,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_limits(one, SECONDS)
     add_progress(one)
     one.set_defaults(run=_solve)
-    two = commands.add_parser("check", help="judge a plan; exit 1 on any violation")
-    add_files(two)
-    two.set_defaults(run=_check)
 
 
 def _solve(options: argparse.Namespace, began: float) -> int:
@@ -71,13 +68,3 @@ def passes(problem: Problem, plan: Plan) -> bool:
     if not report.legal:
         print("matching: the plan did not pass its own check and was not written", file=sys.stderr)
     return report.legal
-
-
-def _check(options: argparse.Namespace, began: float) -> int:
-    report = check(load_problem(options.problem), load_plan(options.plan))
-    for violation in report.violations:
-        print(f"{violation.code}: {violation.text}")
-    print(f"violations: {len(report.violations)}")
-    for term, points in report.objective.terms().items():
-        print(f"{term}: {points}")
-    return 0 if report.legal else 1

@@ -147,3 +147,12 @@ def test_an_old_plan_stays_where_the_new_one_cannot_be_made(folder: Path) -> Non
     (folder / "problem.json").write_text("{")
     assert run("solve", folder / "problem.json", "-o", folder / "plan.json") == 2
     assert (folder / "plan.json").read_text() == PLAN
+
+
+def test_a_plan_is_judged_without_loading_what_makes_plans() -> None:
+    """Every plan is judged by a process of its own: it has to start quickly."""
+    question = "import sys; from matching.cli import main; main(['check', 'no', 'plan']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", question], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "matching.check" in loaded
+    assert not {"numpy", "numba", "matching.exact", "matching.engine"} & loaded
