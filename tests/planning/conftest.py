@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from typing import Any
 
 import pytest
 
+from matching.cli import main
 from matching.format import parse_problem
 from planning.models import PlanRound
-from planning.services import rounds, snapshot
+from planning.services import rounds, snapshot, solver
 from tests import factories as make
 
 
@@ -38,3 +41,18 @@ def plan() -> Callable[..., PlanRound]:
         return made
 
     return run
+
+
+@pytest.fixture
+def solver_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same commands on the same files, in this process: for tests of what is planned, not of how it is started."""
+
+    def run(arguments: list[str], limit: float) -> str:
+        said, wrong = StringIO(), StringIO()
+        with redirect_stdout(said), redirect_stderr(wrong):
+            code = main(arguments)
+        if code != 0:
+            raise solver.SolverFailed(f"{arguments[0]}: exit {code}: {wrong.getvalue() or said.getvalue()}")
+        return said.getvalue()
+
+    monkeypatch.setattr(solver, "_matching", run)

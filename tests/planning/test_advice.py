@@ -16,7 +16,7 @@ from planning.models import PlanAdvice
 from planning.services import advice, solver
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 
 
 def codes(now) -> list[str]:

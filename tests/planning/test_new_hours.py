@@ -14,7 +14,7 @@ from requests.services.intake import Free
 from requests.states import DeclineReason, NextStep
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 AFTERNOONS = [Free(time(15), time(18), weekday=day) for day in range(7)]
 
 

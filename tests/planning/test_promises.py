@@ -13,7 +13,7 @@ from requests.states import OfferState, RequestState
 from tests import factories as make
 from volunteers.models import HoursException, WeeklyHours
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 
 
 def seat_shift(problem, volunteer, request_id):

@@ -22,7 +22,7 @@ from tests import factories as make
 from volunteers.models import HoursException, Volunteer
 from volunteers.states import VolunteerStatus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 
 
 def offered(row: HelpRequest) -> set[str]:

@@ -22,7 +22,7 @@ from tests import factories as make
 from tests.planning.poor import poor
 from volunteers.models import Volunteer, WeeklyHours
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 VILLAGES = ["Радомир", "Извор", "Друган", "Дрен"]
 
 

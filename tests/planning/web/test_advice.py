@@ -18,7 +18,7 @@ from tests import factories as make
 from tests.planning.web.hands import page, signed_in
 from volunteers.states import VolunteerStatus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 TODAY = "/plan/"
 TITLE = "Какво би помогнало"
 NBSP = "\u00a0"

@@ -11,7 +11,7 @@ from requests.services import answers, intake
 from tests import factories as make
 from tests.planning.web.hands import page, soon
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 
 
 def test_the_board_shows_what_was_promised_proposed_and_missing(desk, now) -> None:

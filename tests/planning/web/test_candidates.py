@@ -13,7 +13,7 @@ from tests import factories as make
 from tests.planning.web.hands import page, soon
 from volunteers.states import VolunteerStatus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 
 
 def test_candidates_are_ranked_with_reasons_and_the_others_say_why_not(desk, now) -> None:

@@ -16,7 +16,7 @@ from planning.selectors.first_steps import STEPS, missing
 from tests import factories as make
 from tests.planning.web.hands import page, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 TODAY = "/plan/"
 
 

@@ -11,7 +11,7 @@ from notifications.states import TaskKind
 from tests import factories as make
 from tests.planning.web.hands import ask, page, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 PAGES = ["/plan/", "/plan/zayavki/", "/plan/grafik/", "/en/plan/", "/en/plan/zayavki/", "/en/plan/grafik/"]
 
 

@@ -12,7 +12,7 @@ from planning.states import PartState, RoundState
 from tests import factories as make
 from tests.planning.web.hands import page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 
 
 def test_the_queue_says_why_and_narrows(desk, now) -> None:

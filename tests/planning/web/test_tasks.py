@@ -15,7 +15,7 @@ from requests.states import RequestState, VisitState
 from tests import factories as make
 from tests.planning.web.hands import ask, page, signed_in, soon
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 
 
 def test_every_kind_of_task_is_a_sentence_with_a_way_on(desk, now) -> None:

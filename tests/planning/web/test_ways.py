@@ -17,7 +17,7 @@ from requests.models import HelpRequest
 from requests.states import Mode
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from requests.services.actors import BEAT
 from requests.states import Mode, NextStep, RuleKind
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 
 
 @pytest.fixture
