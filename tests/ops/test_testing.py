@@ -9,8 +9,8 @@ import pytest
 from ops import testing
 
 
-def test_the_part_that_plans_nothing_comes_first_and_what_measures_seconds_last() -> None:
-    assert [title for title, _arguments, _more in testing._runs([])] == ["SQLite", "main", "alone"]
+def test_the_part_that_plans_nothing_comes_first_and_what_needs_the_clone_last() -> None:
+    assert [title for title, _arguments, _more in testing._runs([])] == ["SQLite", "alone", "main"]
 
 
 def test_a_part_reads_only_the_files_that_hold_its_mark() -> None:
