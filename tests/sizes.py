@@ -25,3 +25,8 @@ def size(reduced: int, full: int, what: str = "size") -> int:
 def looks(reduced: list[T], full: list[T]) -> list[T]:
     """In which windows, colours and languages a page is looked at; the reduced ones see each of them once."""
     return full if FULL else reduced
+
+
+def turn(number: int, window: int, windows: int = 2) -> bool:
+    """Whether the costly inspection of the page with this number is this window's: reduced, each page has one."""
+    return FULL or number % windows == window % windows

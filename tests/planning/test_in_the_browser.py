@@ -16,7 +16,7 @@ from notifications.states import TaskKind
 from planning.models import PlanAdvice
 from requests.models import Offer
 from tests import factories as make
-from tests.sizes import looks
+from tests.sizes import looks, turn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -75,15 +75,16 @@ def paths(row, ivanka) -> list[str]:
 def test_the_pages_fit_and_every_control_can_be_touched(width, height, scheme, new_page, sign_in, town) -> None:
     page = new_page(width, height, color_scheme=scheme, bypass_csp=True)
     sign_in(page, make.user(Role.COORDINATOR))
-    for path in paths(*town):
+    for number, path in enumerate(paths(*town)):
         page.goto(path)
         if path == "/plan/":
             page.get_by_role("heading", name="Какво би помогнало").wait_for()
         page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
         assert page.evaluate(WIDE) <= 0, path
         assert page.evaluate(SMALL) == [], path
-        found = Axe().run(page, options={"runOnly": RULES})
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        if turn(number, window=width == 360):
+            found = Axe().run(page, options={"runOnly": RULES})
+            assert found.violations_count == 0, f"{path}: {found.generate_report()}"
 
 
 def test_from_the_task_to_a_question_with_the_keyboard_alone(desk_page, sign_in, town) -> None:

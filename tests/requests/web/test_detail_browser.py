@@ -18,6 +18,7 @@ from requests.services.actors import staff
 from tests import factories as make
 from tests.planning.test_in_the_browser import RULES, SMALL, WIDE
 from tests.requests.web.test_detail_acts import began
+from tests.sizes import turn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -55,11 +56,12 @@ def test_the_pages_fit_and_every_control_can_be_touched(
 ) -> None:
     page = new_page(width, height, color_scheme=scheme, bypass_csp=True)
     sign_in(page, make.user(Role.COORDINATOR))
-    for path in paths:
+    for number, path in enumerate(paths):
         page.goto(path)
         assert page.locator("h1").count() == 1, path
         page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
         assert page.evaluate(WIDE) <= 0, path
         assert page.evaluate(SMALL) == [], path
-        found = Axe().run(page, options={"runOnly": RULES})
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        if turn(number, window=width == 360):
+            found = Axe().run(page, options={"runOnly": RULES})
+            assert found.violations_count == 0, f"{path}: {found.generate_report()}"
