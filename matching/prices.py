@@ -22,8 +22,6 @@ __all__ = ["Prices", "prices"]
 MOST_REQUESTS = 2_000
 # Of the time, so much may go into the prices.
 SHARE = 0.2
-# After so many rounds the prices of the runs found so far are good enough, though no bound was reached with them.
-ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,8 @@ class Prices:
 
 
 def prices(problem: Problem, plan: Plan, stop: Stop, seed: int) -> Prices:
-    """Prices around a legal plan: those of the lowest bound, else of the runs found so far. Where the programme is too
-    large, or time too short, each unserved request is worth its prize, a served one nothing, and a shift what is
-    visited in it."""
+    """Prices around a legal plan. Where the programme is too large, or time too short, each unserved request is worth
+    its prize, a served one nothing, and a shift what is visited in it."""
     if len(problem.requests) > MOST_REQUESTS:
         return _simple(problem, plan)
     prep, state = load_for(problem, plan)
@@ -49,8 +46,6 @@ def prices(problem: Problem, plan: Plan, stop: Stop, seed: int) -> Prices:
     generation = Generation(Blocks(search.moves, base, to_arrays(prep)), state, bound, steps)
     generation.relax()
     duals = generation.duals
-    if duals is None and generation.rounds >= ROUNDS:
-        duals = generation.master.solve()[1]
     if duals is None:
         return _simple(problem, plan)
     paid = {request.id: int(duals.request[r]) // SCALE for r, request in enumerate(prep.requests)}

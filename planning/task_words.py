@@ -169,7 +169,9 @@ def _broken(about: TaskAbout) -> str:
         said["where"] = about.place.prefixed_name
         said["way"], said["have"] = minutes(facts["minutes"]), minutes(facts["have"])
         return (
-            _("%(who)s идва от %(where)s: пътят е %(way)s, а има %(have)s. Преместете едното или изберете друг човек.")
+            _(
+                "%(who)s идва от %(where)s: пътят е %(way)s, при %(have)s свободни. Преместете едното или изберете друг човек."
+            )
             % said
         )
     return {
