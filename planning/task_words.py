@@ -168,12 +168,10 @@ def _broken(about: TaskAbout) -> str:
     if facts.get("why", "way") == "way" and about.place is not None:
         said["where"] = about.place.prefixed_name
         said["way"], said["have"] = minutes(facts["minutes"]), minutes(facts["have"])
-        return (
-            _(
-                "%(who)s идва от %(where)s: пътят е %(way)s, при %(have)s свободни. Преместете едното или изберете друг човек."
-            )
-            % said
+        told = _(
+            "%(who)s идва от %(where)s: пътят е %(way)s, при %(have)s свободни. Преместете едното или сменете човека."
         )
+        return told % said
     return {
         "way": _("Пътят на %(who)s между две посещения не стига."),
         "away": _("%(who)s вече отсъства този ден."),

@@ -51,7 +51,7 @@ def test_a_road_that_is_too_long_says_both_figures_and_what_to_do(desk, now) -> 
     ivanka, place = make.volunteer(), make.village("Дрен")
     facts = {"why": "way", "volunteers": [str(ivanka.pk)], "place": place.pk, "minutes": 25, "have": 5}
     ask(make.help_request(now=now), TaskKind.PROMISE_BROKEN, now, **facts)
-    said = "Иванка Делева идва от с. Дрен: пътят е 25 мин., при 5 мин. свободни. Преместете едното или изберете друг човек."
+    said = "Иванка Делева идва от с. Дрен: пътят е 25 мин., при 5 мин. свободни. Преместете едното или сменете човека."
     html = page(desk, "/plan/").replace("&nbsp;", " ").replace("\u00a0", " ")
     assert said in html, html[html.find("Уговореното") :][:400]
 
