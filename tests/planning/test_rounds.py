@@ -21,12 +21,14 @@ from requests.models import HelpRequest, Offer
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+at_hand = pytest.mark.usefixtures("solver_at_hand")
 
 
 def codes(towns) -> list[str]:
     return [town.pk for town in towns]
 
 
+@at_hand
 def test_an_unchanged_town_is_not_solved_again(plan) -> None:
     make.volunteer()
     make.help_request()
@@ -37,6 +39,7 @@ def test_an_unchanged_town_is_not_solved_again(plan) -> None:
     assert PlanRound.objects.count() == 2
 
 
+@at_hand
 def test_a_burst_of_changes_makes_one_round_when_it_has_settled() -> None:
     town = make.municipality()
     assert codes(rounds.due(now=make.NOW).now) == ["PER36"], "never planned"
@@ -52,6 +55,7 @@ def test_a_burst_of_changes_makes_one_round_when_it_has_settled() -> None:
     assert rounds.due(now=first + timedelta(seconds=30)) == rounds.Due()
 
 
+@at_hand
 def test_the_clock_alone_brings_a_round_after_five_minutes() -> None:
     rounds.run(municipality=make.municipality(), now=make.NOW)
     assert codes(rounds.due(now=make.NOW + timedelta(minutes=5)).now) == ["PER36"]
@@ -146,6 +150,7 @@ def test_a_solver_without_memory_fails_and_does_not_hang(settings) -> None:
         solver.solve({"format": "hvsp/1"}, seconds=1, seed=1)
 
 
+@at_hand
 def test_an_exception_while_publishing_leaves_the_lease_free(monkeypatch) -> None:
     make.volunteer()
     make.help_request()
@@ -176,6 +181,7 @@ def test_a_round_that_took_too_long_leaves_the_next_one_s_lease_alone(monkeypatc
     assert PlanningDesk.objects.get().lease_until == later + desk.LEASE
 
 
+@at_hand
 def test_old_rounds_are_forgotten(monkeypatch) -> None:
     monkeypatch.setattr(rounds, "KEEP_ROUNDS", 2)
     make.volunteer()
@@ -185,6 +191,7 @@ def test_old_rounds_are_forgotten(monkeypatch) -> None:
     assert PlanRound.objects.count() == 2
 
 
+@at_hand
 def test_the_problem_of_a_round_holds_no_personal_text(plan) -> None:
     make.volunteer()
     make.help_request(note="тайна бележка")
