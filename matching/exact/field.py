@@ -54,6 +54,12 @@ class Field(Blocks):
         members = set(self.team_shifts.tolist())
         return sorted(members.union(s for s, in self.single).union(s for seats in self.pairs for s in seats))
 
+    def asked(self) -> list[int]:
+        found = set(self.sheet.cand.tolist())
+        found.update(int(r) for r, some in zip(self.teams.number, self.teams.member.any(axis=0), strict=True) if some)
+        found.update(r for held in self.held.values() for r in held)
+        return sorted(found.union(q for seats in self.pairs for q, _ in self.fills(seats)))
+
     def _all_pairs(self) -> list[Seats]:
         """Pairs of which one has promised something, all of it common."""
         options, base = self.moves.options, self.base

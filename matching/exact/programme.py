@@ -28,13 +28,13 @@ class Programme:
         self.week = self.shift + len(prep.shifts)
         self.person = self.week + len(prep.done)
         self.rows = self.person + len(prep.volunteers)
-        self._weight = max(1.0, float(np.mean(prep.prize)))
+        self.weight = max(1.0, float(np.mean(prep.prize)))
         taking = blocks.taking()
         self.weeks = sorted({prep.slot[s] for s in taking})
         people = sorted({prep.owner[s] for s in taking})
         self.idle = [v for v in people if prep.volunteers[v].idle and base.trips[v] == 0]
-        self._limit = np.zeros(self.rows)
-        self._limit[: self.week] = 1.0
+        self.limit = np.zeros(self.rows)
+        self.limit[: self.week] = 1.0
         self._first: list[int] = [0]
         self._row: list[int] = []
         self._entry: list[float] = []
@@ -47,7 +47,7 @@ class Programme:
             self._append([(self.person + v, 1.0)], prep.weights.first_visit, -1)
         self.first = len(self._cost)
         self.price = np.zeros(self.rows)
-        self._x = np.zeros(self.first)
+        self.x = np.zeros(self.first)
 
     def _append(self, entries: list[tuple[int, float]], cost: int, group: int) -> None:
         for row, entry in entries:
@@ -78,7 +78,7 @@ class Programme:
         upper[: self.first] = 1.0
         return Matrix(
             np.array(self._first, dtype=np.int64), np.array(self._row, dtype=np.int32), np.array(self._entry),
-            np.array(self._cost, dtype=np.float64), upper, self._limit,
+            np.array(self._cost, dtype=np.float64), upper, self.limit,
         )  # fmt: skip
 
     def solve(self, steps: int) -> float:
@@ -86,24 +86,28 @@ class Programme:
         matrix = self.matrix()
         column, row = weigh(matrix)
         count = len(matrix.cost)
-        at = Point(np.concatenate([self._x, np.zeros(count - len(self._x))]), self.price.copy())
+        at = Point(np.concatenate([self.x, np.zeros(count - len(self.x))]), self.price.copy())
         group = np.array(self._group, dtype=np.int64)
         best, bound = at, self._bound(matrix, group, at.price)
         for _ in range(0, steps, STRIDE):
             total = Point(np.zeros(count), np.zeros(self.rows))
-            advance(matrix, at, total, column, row, self._weight, STRIDE)
+            advance(matrix, at, total, column, row, self.weight, STRIDE)
             average = Point(total.x / STRIDE, total.price / STRIDE)
             worth = self._bound(matrix, group, average.price), self._bound(matrix, group, at.price)
             if worth[0] <= worth[1]:
                 at = average
             if min(worth) < bound:
                 best, bound = Point(at.x.copy(), at.price.copy()), min(worth)
-        self._x, self.price = best.x, best.price
-        self.last = at
+        self.x, self.price = best.x, best.price
         return bound
 
     def values(self) -> Floats:
-        return self._x[self.first :]
+        return self.x[self.first :]
+
+    def reduced(self) -> Floats:
+        """What each column is worth beyond the prices of its rows."""
+        worth: Floats = reduced(self.matrix(), self.price)[self.first :]
+        return worth
 
     def _bound(self, matrix: Matrix, group: Ints, price: Floats) -> float:
         worth = np.maximum(0.0, reduced(matrix, price))

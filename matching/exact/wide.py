@@ -29,7 +29,8 @@ FIRST_STEPS, DEEPER, MOST_STEPS = 2_000, 8, 8_000_000
 class Effort(NamedTuple):
     """How thoroughly a round prices: runs asked of a shift and of a pair, pairs searched at most, by how much below its
     price a shift is searched, and `spread` as in `matching.exact.pricing.Care`. What searches cut short may have
-    missed may be `loose` in all; beyond that they are gone on with. Points in 1/SCALE."""
+    missed may be `loose` in all; beyond that they are gone on with. Points in 1/SCALE. No search takes more than
+    `steps`."""
 
     found: int
     found_pair: int
@@ -37,6 +38,7 @@ class Effort(NamedTuple):
     lower: int = 0
     spread: int = 0
     loose: int = 2**62
+    steps: int = MOST_STEPS
 
 
 class WidePricing:
@@ -91,7 +93,7 @@ class WidePricing:
                 if stop.struck():
                     return None
                 part = which[at : at + AT_ONCE]
-                runs = sweep(field.arrays, field.sheet, part, low, self._steps, asking, self.table)
+                runs = sweep(field.arrays, field.sheet, part, low, np.minimum(self._steps, effort.steps), asking, self.table)
                 highest[part], loose[part] = runs.highest, runs.loose
                 columns += self._columns(runs, [(s,) for s in field.sheet.shift[part].tolist()])
             if loose.sum() <= effort.loose:
