@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matching.engine.search import Search
 from matching.engine.state import State
-from matching.exact.arrays import Arrays, to_arrays
+from matching.exact.arrays import Arrays
 from matching.exact.columns import Blocks
 from matching.exact.generation import Generation
 from matching.exact.regions import Regions
@@ -17,7 +17,7 @@ WHOLE, MOST_AT_ONCE = 300, 2_000
 def plan_exactly(search: Search, base: State, state: State, bound: int, stop: Stop) -> tuple[State, int]:
     """A better plan than `state`, and a lower bound than `bound` that no plan exceeds."""
     steps = Clocked(stop, search.iterations)
-    arrays = to_arrays(search.prep)
+    arrays = search.arrays
     count = len(search.open)
     if count > MOST_AT_ONCE:
         state = _in_parts(search, arrays, state, steps).state
