@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-import numba as nb
-import numpy as np
-
 from matching.exact.arrays import Ints
+from matching.exact.compiled import bare
 from matching.swift.absent import forget, gather
 from matching.swift.board import Board
 from matching.swift.book import Book
@@ -30,7 +28,7 @@ class Cooling(NamedTuple):
     weeks: float
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def anneal(book: Book, board: Board, trails: Trails, work: Work, cooling: Cooling, done: int, steps: int) -> None:
     """`steps` more after `done`. The best plan is where `trails.best` leads."""
     for step in range(done, done + steps):
@@ -49,12 +47,15 @@ def anneal(book: Book, board: Board, trails: Trails, work: Work, cooling: Coolin
             begin_trail(board, trails.best)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def fill(book: Book, board: Board, trails: Trails, work: Work, order: Ints) -> None:
     """From where the best plan leads back to: each of these requests in turn has its best seat, where that gains."""
     go_back(book, board, trails.best)
     begin_trail(board, trails.step)
-    work.freed[: order.shape[0]] = order
+    for i in range(order.shape[0]):
+        work.freed[i] = order[i]
     absent, seen, opened = gather(book, board, trails.step, work, order.shape[0])
-    in_order(book, board, trails, work, np.arange(absent), 0.0)
+    for i in range(absent):
+        work.order[i] = i
+    in_order(book, board, trails, work, absent, 0.0)
     forget(work, seen, opened)

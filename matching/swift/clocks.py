@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from matching.exact.arrays import FREE, Arrays, Ints
+from matching.exact.compiled import bare
 from matching.exact.hours import NEVER
 from matching.exact.hours import begin as begin_at
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def enters(arrays: Arrays, r: int, s: int) -> int:
     """The place where somebody of shift s comes to for r."""
     at = arrays.asked.place[r]
     return at if at >= 0 else arrays.hours.home[s]
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def leaves(arrays: Arrays, r: int, s: int) -> int:
     """The place from which they go on."""
     out = arrays.asked.leave[r]
     return out if out >= 0 else enters(arrays, r, s)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def latest(arrays: Arrays, r: int, by: int) -> int:
     """The latest arrival at r from which its visit begins at `by` or before; -NEVER if none does."""
     asked = arrays.asked
@@ -33,7 +33,9 @@ def latest(arrays: Arrays, r: int, by: int) -> int:
     found = np.int64(-NEVER)
     for i in range(asked.first[r], asked.first[r + 1]):
         last = asked.closes[i] - asked.duration[r]
-        if by < last:
+        if by < last and arrays.step == 1:
+            last = by
+        elif by < last:
             # Who comes after the last multiple of the step waits for the next one, where that fits.
             fits = -(-by // arrays.step) * arrays.step <= last
             last = by // arrays.step * arrays.step if fits else by
@@ -42,7 +44,7 @@ def latest(arrays: Arrays, r: int, by: int) -> int:
     return found
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def travel(arrays: Arrays, s: int, run: Ints, visits: int) -> int:
     """The way of the first `visits` of a run, and back."""
     if visits == 0:
@@ -55,7 +57,7 @@ def travel(arrays: Arrays, s: int, run: Ints, visits: int) -> int:
     return way + legs[here, hours.target[s]]
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def drive(arrays: Arrays, s: int, run: Ints, visits: int, clock: Ints, late: Ints, at: int) -> bool:
     """Set the clocks of a run whose visits before position `at` are as before; False where it does not fit."""
     asked, hours = arrays.asked, arrays.hours
@@ -82,7 +84,7 @@ def drive(arrays: Arrays, s: int, run: Ints, visits: int, clock: Ints, late: Int
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def set_clocks(arrays: Arrays, runs: Ints, length: Ints, mate: Ints, clock: Ints, late: Ints) -> None:
     """The clocks of all runs of one person. A run of promises in conflict has none; it takes nothing new."""
     for s in range(length.shape[0]):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from matching.exact.compiled import bare
 
 Dice = npt.NDArray[np.uint64]
 
@@ -14,7 +15,7 @@ def new_dice(seed: int) -> Dice:
     return np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 or 1], dtype=np.uint64)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _roll(dice: Dice) -> int:
     x = dice[0]
     x ^= x << np.uint64(13)
@@ -24,13 +25,13 @@ def _roll(dice: Dice) -> int:
     return x >> np.uint64(11)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def below(dice: Dice, n: int) -> int:
     """0 … n - 1."""
     return np.int64(_roll(dice) % np.uint64(n))
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def unit(dice: Dice) -> float:
     """From 0 to below 1."""
     return _roll(dice) * (1.0 / 9007199254740992.0)

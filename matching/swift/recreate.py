@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from matching.exact.arrays import Ints
+from matching.exact.compiled import bare
 from matching.swift.absent import FREED
 from matching.swift.board import Board
 from matching.swift.book import NOBODY, Book
@@ -14,7 +14,7 @@ from matching.swift.one import hopeless, put, seat
 from matching.swift.rates import by_rate
 from matching.swift.trail import Trails, touch
 from matching.swift.two import may_go, put_two, seat_two
-from matching.swift.work import BLINK, Work
+from matching.swift.work import BLINK, Floats, Work
 
 # How often by which order: by what a visit brings for its time, else at random, by prize, by prize for the minutes, by
 # how few could come.
@@ -23,12 +23,13 @@ BY_RATE, AT_RANDOM, BY_PRIZE, BY_MINUTES = 0.5, 0.65, 0.8, 0.9
 VARIES = 0.2
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def recreate(book: Book, board: Board, trails: Trails, work: Work, absent: int, hurry: float) -> None:
     """Seat the first `absent` of `work.absent`, as far as each gains."""
     kind = unit(work.dice)
     if kind >= BY_RATE:
-        in_order(book, board, trails, work, _order(book, work, absent, kind), hurry)
+        _order(book, work, absent, kind)
+        in_order(book, board, trails, work, absent, hurry)
         return
     teams_first = unit(work.dice) < 0.5
     if teams_first:
@@ -38,10 +39,10 @@ def recreate(book: Book, board: Board, trails: Trails, work: Work, absent: int, 
         _teams(book, board, trails, work, absent)
 
 
-@nb.njit(cache=True, nogil=True)
-def _order(book: Book, work: Work, absent: int, kind: float) -> Ints:
-    """Numbers of the absent, the first to come first."""
-    asked, score = book.asked, np.empty(absent)
+@bare
+def _order(book: Book, work: Work, absent: int, kind: float) -> None:
+    """Numbers of the absent to `work.order`, the first to come first."""
+    asked, score = book.asked, work.score
     for i in range(absent):
         r = work.absent[i]
         chance = 1 - VARIES + 2 * VARIES * unit(work.dice)
@@ -53,27 +54,43 @@ def _order(book: Book, work: Work, absent: int, kind: float) -> Ints:
             score[i] = -asked.prize[r] / book.arrays.asked.duration[r] * chance
         else:
             score[i] = (book.singles.first[r + 1] - book.singles.first[r]) * chance
-    return np.argsort(score)
+        work.order[i] = i
+    _sort(score, work.order, absent)
 
 
-@nb.njit(cache=True, nogil=True)
-def in_order(book: Book, board: Board, trails: Trails, work: Work, order: Ints, hurry: float) -> None:
-    """Seat these of the absent one after the other, as far as each gains."""
-    for i in order:
+@bare
+def _sort(score: Floats, order: Ints, count: int) -> None:
+    """The numbers in `order` by rising score (Shell's sort: nothing is made)."""
+    gap = count // 2
+    while gap > 0:
+        for i in range(gap, count):
+            one, j = order[i], i
+            while j >= gap and score[order[j - gap]] > score[one]:
+                order[j] = order[j - gap]
+                j -= gap
+            order[j] = one
+        gap = gap // 2
+
+
+@bare
+def in_order(book: Book, board: Board, trails: Trails, work: Work, absent: int, hurry: float) -> None:
+    """Seat the absent in the order of `work.order`, as far as each gains."""
+    for k in range(absent):
+        i = work.order[k]
         if book.asked.two[work.absent[i]]:
             _seat_two(book, board, trails, work, work.absent[i])
         else:
             _seat_one(book, board, trails, work, i, hurry)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _teams(book: Book, board: Board, trails: Trails, work: Work, absent: int) -> None:
     for i in range(absent):
         if book.asked.two[work.absent[i]]:
             _seat_two(book, board, trails, work, work.absent[i])
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _seat_one(book: Book, board: Board, trails: Trails, work: Work, i: int, hurry: float) -> None:
     """The best seat offered to the ith of the absent."""
     offers, r = work.offers, work.absent[i]
@@ -90,7 +107,7 @@ def _seat_one(book: Book, board: Board, trails: Trails, work: Work, i: int, hurr
         put(book, board, offers.shift[at], r, place, longer, offers.worth[at])
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _seat_two(book: Book, board: Board, trails: Trails, work: Work, r: int) -> None:
     """The best seats of two people, any of them if r was freed, else where there may be room now."""
     pairs, everywhere = book.pairs, work.mark[r] == FREED

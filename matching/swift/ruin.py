@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numba as nb
-
+from matching.exact.compiled import bare
 from matching.swift.board import Board
 from matching.swift.book import Book
 from matching.swift.dice import below, unit
@@ -21,7 +20,7 @@ LEAVES = 0.8
 TRIES = 20
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def ruin(book: Book, board: Board, trails: Trails, work: Work, weeks: float) -> int:
     """Take some visits out; their number. They stand in `work.freed`. `weeks` is the share of ruins by week."""
     most = 1 + below(work.dice, MOST_FREED)
@@ -35,7 +34,7 @@ def ruin(book: Book, board: Board, trails: Trails, work: Work, weeks: float) -> 
     return _any(book, board, trails, work, most)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _free(book: Book, board: Board, trails: Trails, work: Work, r: int, freed: int) -> int:
     """One visit out, if it may be moved and its run fits without it; how many are out now."""
     touch(board, trails, board.crew[r])
@@ -49,7 +48,7 @@ def _free(book: Book, board: Board, trails: Trails, work: Work, r: int, freed: i
     return freed + gone
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _related(book: Book, board: Board, trails: Trails, work: Work, most: int) -> int:
     related, freed = book.asked.related, 0
     r = below(work.dice, related.shape[0])
@@ -62,7 +61,7 @@ def _related(book: Book, board: Board, trails: Trails, work: Work, most: int) ->
     return freed
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _weeks(book: Book, board: Board, trails: Trails, work: Work) -> int:
     """Everything of a person's week, and of another's."""
     week, freed = book.week, 0
@@ -74,7 +73,7 @@ def _weeks(book: Book, board: Board, trails: Trails, work: Work) -> int:
     return freed
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _pieces(book: Book, board: Board, trails: Trails, work: Work, most: int) -> int:
     freed = 0
     for _ in range(1 + below(work.dice, MOST_PIECES)):
@@ -87,7 +86,7 @@ def _pieces(book: Book, board: Board, trails: Trails, work: Work, most: int) -> 
     return freed
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _piece(book: Book, board: Board, trails: Trails, work: Work, s: int, place: int, piece: int, freed: int) -> int:
     """Up to `piece` visits from a position on; how many are out now."""
     k = place
@@ -101,7 +100,7 @@ def _piece(book: Book, board: Board, trails: Trails, work: Work, s: int, place: 
     return freed
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _any(book: Book, board: Board, trails: Trails, work: Work, most: int) -> int:
     freed = 0
     for _ in range(most):
@@ -111,7 +110,7 @@ def _any(book: Book, board: Board, trails: Trails, work: Work, most: int) -> int
     return freed
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _some_shift(board: Board, work: Work) -> int:
     """A shift, rather one that holds something."""
     s = below(work.dice, board.length.shape[0])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from matching.exact.arrays import Ints
+from matching.exact.compiled import bare
 from matching.swift.board import Board
 from matching.swift.book import NOBODY, Book
 
@@ -41,7 +41,7 @@ def new_trail(board: Board) -> Trail:
     return Trail(flags, shifts, np.zeros(1, dtype=np.int64), *map(np.empty_like, like), board.total.copy())
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _remember(board: Board, trail: Trail, s: int) -> None:
     if trail.kept[s]:
         return
@@ -56,14 +56,14 @@ def _remember(board: Board, trail: Trail, s: int) -> None:
     trail.length[s], trail.way[s], trail.mate[s] = n, board.way[s], board.mate[s]
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def touch(board: Board, trails: Trails, s: int) -> None:
     """To be called before a shift's run changes."""
     _remember(board, trails.step, s)
     _remember(board, trails.best, s)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def begin_trail(board: Board, trail: Trail) -> None:
     """From now on the way back leads to here."""
     for i in range(trail.count[0]):
@@ -72,7 +72,7 @@ def begin_trail(board: Board, trail: Trail) -> None:
     trail.total[0] = board.total[0]
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def go_back(book: Book, board: Board, trail: Trail) -> None:
     """The board as it was when the trail began."""
     asked, people = book.asked, book.people

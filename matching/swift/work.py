@@ -38,7 +38,8 @@ class Offers(NamedTuple):
 
 class Work(NamedTuple):
     """`freed` are the requests taken out in this step, `absent` those that may come in now, of which the first are
-    the freed; `mark[r]` tells which is which (`absent.py`) and `number[r]` its number among the absent.
+    the freed; `mark[r]` tells which is which (`absent.py`) and `number[r]` its number among the absent. `order` and
+    `score` are for sorting them.
 
     `opened` are the shifts where there may be room now, `open[s]` is 1 for these; `gone[slot]` counts visits.
     """
@@ -49,6 +50,8 @@ class Work(NamedTuple):
     seen: Ints
     mark: Ints
     number: Ints
+    order: Ints
+    score: Floats
     opened: Ints
     open: Ints
     gone: Ints
@@ -66,5 +69,5 @@ def new_work(book: Book, dice: Dice) -> Work:
         room(requests + 1), room(seats), room(seats), np.zeros(seats), room(seats), room(seats),
         room(requests), np.zeros(requests), np.zeros(requests), np.zeros(1),
     )  # fmt: skip
-    by_request = [room(requests) for _ in range(5)]
-    return Work(dice, *by_request, room(shifts), room(shifts), room(len(book.people.limit)), offers)
+    by_request = [room(requests) for _ in range(6)]
+    return Work(dice, *by_request, np.zeros(requests), room(shifts), room(shifts), room(len(book.people.limit)), offers)
