@@ -47,12 +47,12 @@ class Search:
         state = self.local.first(State(self.prep), stop)
         return self.better(state, Either(stop, Iterations(FIRST_STEPS)), bound)
 
-    def better(self, best: State, stop: Stop, bound: int) -> State:
-        """The best plan found from `best` on before `stop`, or one that reaches `bound`."""
+    def better(self, best: State, stop: Stop, bound: int, gentle: bool = False) -> State:
+        """The best plan found from `best` on before `stop`, or one that reaches `bound`; `gentle` from a good one."""
         if len(self.open) < 2 or best.total >= bound or stop(self.iterations):
             return best
         steps = Clocked(stop, self.iterations)
-        best = self.local.improve(best, steps, bound)
+        best = self.local.improve(best, steps, bound, gentle)
         self.iterations = steps.done
         return best
 

@@ -19,6 +19,10 @@ from matching.swift.work import Work, new_work
 
 # Shares of the mean prize: what a step may lose, warm and cold, and what a unit of time costs at the most.
 WARM, COLD, HURRY = 0.3, 0.01, 0.02
+# How often a ruin takes whole weeks.
+WEEKS = 0.2
+# Of a plan that is good already less is given up.
+GENTLE = 0.1
 # Steps of one cooling; and between two looks at the stop rule, for so many requests, fewer for more.
 CYCLE = 20_000
 SLICE, SLICED = 100, 200
@@ -63,10 +67,14 @@ class LocalSearch:
         assert best is not None
         return best
 
-    def improve(self, state: State, stop: Clocked, bound: int) -> State:
-        """The best plan found from a legal one on, before `stop` strikes or where `bound` is reached."""
+    def improve(self, state: State, stop: Clocked, bound: int, gentle: bool = False) -> State:
+        """The best plan found from a legal one on, before `stop` strikes or where `bound` is reached.
+
+        `gentle` is for plans that are nearly the best: steps lose less.
+        """
         table = self._table(state)
-        cooling = Cooling(self.scale * WARM, self.scale * COLD, CYCLE, self.scale * HURRY, 0.2)
+        scale = self.scale * (GENTLE if gentle else 1)
+        cooling = Cooling(scale * WARM, scale * COLD, CYCLE, self.scale * HURRY, WEEKS)
         best, done = table.trails.best.total, 0
         while best[0] < bound and not stop.struck():
             anneal(*table, cooling, done, self.slice)
