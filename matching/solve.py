@@ -44,7 +44,7 @@ def solve(problem: Problem, stop: Stop, seed: int = 1, start: Plan | None = None
     state = search.first(stop, bound) if given is None else given
     if state.total < bound and not stop(search.iterations):
         state, bound = plan_exactly(search, base, state, bound, stop)
-    state = search.finish(search.better(state, stop, bound))
+    state = search.finish(search.better(state, stop, bound, gentle=True))
     total = state.total
     plan = Plan(
         visits=visits(state),

@@ -13,6 +13,7 @@ import numba as nb
 import numpy as np
 
 from matching.exact.arrays import Arrays, Ints
+from matching.exact.compiled import bare
 from matching.exact.hours import NEVER
 from matching.exact.local import Local, Task, localize
 from matching.exact.orders import FAR, FULL, LONGEST, Table, extend, way_home, write
@@ -57,23 +58,33 @@ def _most_at_once(size: Ints, room: int) -> int:
     return count
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
+def _lowest(values: Ints) -> int:
+    """Where the first of the lowest values is, -1 of none."""
+    lowest = 0 if values.shape[0] else -1
+    for i in range(1, values.shape[0]):
+        if values[i] < values[lowest]:
+            lowest = i
+    return lowest
+
+
+@bare
 def _keep(values: Ints, count: int, value: int, all_of_them: bool) -> tuple[int, int]:
     """(where to write a run of this value or -1, how many there are then)."""
     if count < values.shape[0]:
         return count, count + 1
-    worst = int(np.argmin(values)) if values.shape[0] and not all_of_them else -1
+    worst = _lowest(values) if not all_of_them else -1
     return (worst, count) if worst >= 0 and value > values[worst] else (-1, count)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _leave(task: Task, counts: Ints, i: int) -> None:
     """Candidate i is taken out again: its cuts."""
     for k in task.cut_of[task.cut_first[i] : task.cut_first[i + 1]]:
         counts[k] -= 1
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _penalty(task: Task, counts: Ints, i: int, nth: int) -> int:
     """What candidate i costs beside its price, as the nth of the run; counts it in its cuts."""
     price = task.even_price if nth % 2 == 0 else 0
@@ -90,12 +101,12 @@ def _new_found(most: int, longest: int) -> tuple[Ints, Ints, Ints]:
     return np.empty(most, np.int64), np.zeros(most, np.int64), np.zeros((most, longest), np.int64)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _at_least(task: Task, values: Ints, found: int) -> int:
     """A run of this value or less is of no use: as many better ones are known as were asked for."""
     if task.most_found <= 0 or found < values.shape[0]:
         return task.threshold
-    return max(task.threshold, values.min())
+    return max(task.threshold, values[_lowest(values)]) if values.shape[0] else task.threshold
 
 
 class _Bounds(NamedTuple):
@@ -145,14 +156,14 @@ def _first_level(arrays: Arrays, local: Local, table: Table, task: Task, depth: 
     return levels
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _may_add(local: Local, bounds: _Bounds, levels: _Levels, level: int, weight: int) -> tuple[int, int]:
     """(the most that the set may be worth with what comes after, the time that is left for it)."""
     free = max(0, local.room - levels.taken[level] - levels.low[level]) // bounds.unit
     return levels.sure[level] - weight * levels.low[level] + bounds.rest[levels.turn[level], free], free
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _hopeless(bounds: _Bounds, local: Local, j: int, most: int, free: int, at_least: int) -> bool:
     """Whether candidate j in the set cannot be of use; `most` is what may come with or without it."""
     if bounds.size[j] > free:
@@ -161,7 +172,7 @@ def _hopeless(bounds: _Bounds, local: Local, j: int, most: int, free: int, at_le
     return most - bounds.rest[j, free] + with_j <= at_least
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _go_on(local: Local, levels: _Levels, level: int, j: int, price: int, way: int, lost: int) -> None:
     """Candidate j joins the set."""
     before = level - 1
@@ -175,11 +186,28 @@ def _go_on(local: Local, levels: _Levels, level: int, j: int, price: int, way: i
 def best_sets(arrays: Arrays, task: Task, table: Table) -> Found:
     """The runs asked for that have at most LONGEST visits, promised ones included."""
     local = localize(arrays, task)
-    bounds, fixed, n = _bounds(local, task), task.promised.shape[0], task.cand.shape[0]
+    bounds, fixed = _bounds(local, task), task.promised.shape[0]
     kept = _new_found(abs(task.most_found), fixed + max(0, bounds.depth))
     if bounds.depth <= 0:
         return Found(0, bounds.rest[0, local.room // bounds.unit] if bounds.most else -NEVER, *kept)
     levels, counts = _first_level(arrays, local, table, task, bounds.depth), task.cut_begun.copy()
+    found, beyond = _all_sets(arrays, local, table, task, bounds, levels, counts, kept)
+    return Found(found, beyond, kept[0][:found], kept[1][:found], kept[2][:found])
+
+
+@bare
+def _all_sets(
+    arrays: Arrays,
+    local: Local,
+    table: Table,
+    task: Task,
+    bounds: _Bounds,
+    levels: _Levels,
+    counts: Ints,
+    kept: tuple[Ints, Ints, Ints],
+) -> tuple[int, int]:
+    """(how many are kept, what others may be worth)."""
+    fixed, n = task.promised.shape[0], task.cand.shape[0]
     found, beyond, steps, level, full = 0, np.int64(-NEVER), 0, 0, levels.lost[0]
     while level >= 0:
         at_least = _at_least(task, kept[0], found)
@@ -216,4 +244,4 @@ def best_sets(arrays: Arrays, task: Task, table: Table) -> Found:
                 beyond = max(beyond, value)
     if full & FULL:
         beyond = max(beyond, bounds.rest[0, local.room // bounds.unit])
-    return Found(found, beyond, kept[0][:found], kept[1][:found], kept[2][:found])
+    return found, beyond
