@@ -110,22 +110,27 @@ def _at_least(task: Task, values: Ints, found: int) -> int:
 
 
 class _Bounds(NamedTuple):
-    """`rest[j, time]` is what candidates j, j + 1, … may add at most; times in `unit`s. No run has more than `most`
-    visits of candidates, and none of more than `depth` is looked at."""
+    """`rest[j, time]` is what candidates j, j + 1, … may add at most by their least detours, `rest_in` by their least
+    ways in; times in `unit`s, `size` and `size_in` alike. No run has more than `most` visits of candidates, and none of
+    more than `depth` is looked at."""
 
     rest: Ints
     size: Ints
+    rest_in: Ints
+    size_in: Ints
+    gain_in: Ints
     unit: int
     most: int
     depth: int
 
 
 class _Levels(NamedTuple):
-    """By number of candidates in the set: minutes spoken for, way at least, worth aside from the way, the next
-    candidate to try, what was lost in the table; and the path of places itself."""
+    """By number of candidates in the set: minutes spoken for, way at least, the least ways in and back, worth aside
+    from the way, the next candidate to try, what was lost in the table; and the path of places itself."""
 
     taken: Ints
     low: Ints
+    ways_in: Ints
     sure: Ints
     turn: Ints
     lost: Ints
@@ -135,9 +140,11 @@ class _Levels(NamedTuple):
 @nb.njit(cache=True, nogil=True)
 def _bounds(local: Local, task: Task) -> _Bounds:
     unit = max(1, -(-local.room // GRAIN))
-    size, room = local.size // unit, local.room // unit
-    most = min(task.cand.shape[0], task.most_visits, _most_at_once(size, room))
-    return _Bounds(_knapsack(local.net, size, room), size, unit, most, min(most, LONGEST - task.promised.shape[0]))
+    size, room, n = local.size // unit, local.room // unit, task.cand.shape[0]
+    size_in, gain_in = (local.minutes[:n] + local.into[:n]) // unit, local.gain - task.weight * local.into[:n]
+    most = min(n, task.most_visits, _most_at_once(size, room), _most_at_once(size_in, room))
+    rest, rest_in = _knapsack(local.net, size, room), _knapsack(gain_in, size_in, room)
+    return _Bounds(rest, size, rest_in, size_in, gain_in, unit, most, min(most, LONGEST - task.promised.shape[0]))
 
 
 @nb.njit(cache=True, nogil=True)
@@ -145,8 +152,9 @@ def _first_level(arrays: Arrays, local: Local, table: Table, task: Task, depth: 
     """The set of the promised visits alone."""
     fixed, n = task.promised.shape[0], task.cand.shape[0]
     path = np.zeros(fixed + depth + 1, np.int64)
-    five = np.zeros((5, depth + 1), np.int64)
-    levels = _Levels(five[0], five[1], five[2], five[3], five[4], path)
+    rows = np.zeros((6, depth + 1), np.int64)
+    levels = _Levels(rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], path)
+    levels.ways_in[0] = local.into[n:].sum() + local.least_back
     for k in range(fixed):
         path[k] = n + k
         levels.lost[0] |= extend(arrays, local, table, path, k)
@@ -157,19 +165,22 @@ def _first_level(arrays: Arrays, local: Local, table: Table, task: Task, depth: 
 
 
 @bare
-def _may_add(local: Local, bounds: _Bounds, levels: _Levels, level: int, weight: int) -> tuple[int, int]:
-    """(the most that the set may be worth with what comes after, the time that is left for it)."""
-    free = max(0, local.room - levels.taken[level] - levels.low[level]) // bounds.unit
-    return levels.sure[level] - weight * levels.low[level] + bounds.rest[levels.turn[level], free], free
+def _may_add(local: Local, bounds: _Bounds, levels: _Levels, level: int, weight: int) -> tuple[int, int, int, int]:
+    """(the most that the set may be worth with what comes after, the time left for it) by detours, and by ways in."""
+    sure, j, room = levels.sure[level], levels.turn[level], local.room - levels.taken[level]
+    free = max(0, room - levels.low[level]) // bounds.unit
+    free_in = max(0, room - levels.ways_in[level]) // bounds.unit
+    most = sure - weight * levels.low[level] + bounds.rest[j, free]
+    return most, free, sure - weight * levels.ways_in[level] + bounds.rest_in[j, free_in], free_in
 
 
 @bare
-def _hopeless(bounds: _Bounds, local: Local, j: int, most: int, free: int, at_least: int) -> bool:
+def _hopeless(rest: Ints, size: Ints, net: Ints, j: int, most: int, free: int, at_least: int) -> bool:
     """Whether candidate j in the set cannot be of use; `most` is what may come with or without it."""
-    if bounds.size[j] > free:
+    if size[j] > free:
         return True
-    with_j = local.net[j] + bounds.rest[j + 1, free - bounds.size[j]]
-    return most - bounds.rest[j, free] + with_j <= at_least
+    with_j = net[j] + rest[j + 1, free - size[j]]
+    return most - rest[j, free] + with_j <= at_least
 
 
 @bare
@@ -179,6 +190,7 @@ def _go_on(local: Local, levels: _Levels, level: int, j: int, price: int, way: i
     levels.turn[level], levels.lost[level] = j + 1, lost
     levels.taken[level] = levels.taken[before] + local.minutes[j]
     levels.sure[level] = levels.sure[before] + local.gain[j] - price
+    levels.ways_in[level] = levels.ways_in[before] + local.into[j]
     levels.low[level] = way if way != NEVER else levels.low[before] + local.detour[j]
 
 
@@ -211,18 +223,20 @@ def _all_sets(
     found, beyond, steps, level, full = 0, np.int64(-NEVER), 0, 0, levels.lost[0]
     while level >= 0:
         at_least = _at_least(task, kept[0], found)
-        most, free = _may_add(local, bounds, levels, level, task.weight)
+        most, free, most_in, free_in = _may_add(local, bounds, levels, level, task.weight)
         j, ended = levels.turn[level], level == bounds.depth or steps > task.most_steps
-        if ended or j >= n or most <= at_least:
+        if ended or j >= n or min(most, most_in) <= at_least:
             if ended and level < bounds.most:
                 # Not looked at: at most this.
-                beyond = max(beyond, most)
+                beyond = max(beyond, min(most, most_in))
             level -= 1
             if level >= 0:
                 _leave(task, counts, local.order[levels.turn[level] - 1])
             continue
         levels.turn[level] = j + 1
-        if _hopeless(bounds, local, j, most, free, at_least):
+        if _hopeless(bounds.rest, bounds.size, local.net, j, most, free, at_least):
+            continue
+        if _hopeless(bounds.rest_in, bounds.size_in, bounds.gain_in, j, most_in, free_in, at_least):
             continue
         bits, levels.path[fixed + level] = fixed + level + 1, j
         steps += 1 << (bits - 1)
