@@ -26,7 +26,7 @@ class Result:
     iterations: int
 
 
-def solve(problem: Problem, stop: Stop, seed: int = 1, start: Plan | None = None) -> Result:
+def solve(problem: Problem, stop: Stop, seed: int = 1, start: Plan | None = None, workers: int = 1) -> Result:
     """Plan the visits of `problem` until `stop(iterations)` is True, from a legal plan `start` where one is given.
 
     Deterministic for equal problem, seed and number of iterations (`plan.seconds` aside). The status is
@@ -43,7 +43,7 @@ def solve(problem: Problem, stop: Stop, seed: int = 1, start: Plan | None = None
     bound = upper_bound(search.moves, base)
     state = search.first(stop, bound) if given is None else given
     if state.total < bound and not stop(search.iterations):
-        state, bound = plan_exactly(search, base, state, bound, stop)
+        state, bound = plan_exactly(search, base, state, bound, stop, workers)
     state = search.finish(search.better(state, stop, bound, gentle=True))
     total = state.total
     plan = Plan(

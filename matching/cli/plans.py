@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from matching.check import check
-from matching.cli.arguments import add_files, add_limits, legal_plan, limits
+from matching.cli.arguments import add_files, add_limits, legal_plan, limits, workers
 from matching.exact.warm import warm
 from matching.files import load_plan, load_problem, prepare_output, write_json
 from matching.format import Plan, Problem, dump_plan
@@ -24,6 +24,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     one.add_argument("problem", type=Path)
     one.add_argument("-o", "--output", type=Path, required=True, help="where to write the plan")
     one.add_argument("--start", type=Path, metavar="PLAN", help="a legal plan of this problem to go on from")
+    one.add_argument("--workers", type=workers, default=1, help="processes for a problem of thousands (1 or 2)")
     add_limits(one, SECONDS)
     one.set_defaults(run=_solve)
     two = commands.add_parser("check", help="judge a plan; exit 1 on any violation")
@@ -38,7 +39,7 @@ def _solve(options: argparse.Namespace, began: float) -> int:
     # The time to plan in does not shrink because this machine has never planned before.
     began += warm()
     stop, clock = limits(options, began, SECONDS)
-    plan = finished(solve(problem, stop, options.seed, start).plan, began, clock)
+    plan = finished(solve(problem, stop, options.seed, start, options.workers).plan, began, clock)
     if not passes(problem, plan):
         return 3
     write_json(options.output, dump_plan(plan))

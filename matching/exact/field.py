@@ -52,7 +52,7 @@ class Field(Blocks):
 
     def taking(self) -> list[int]:
         members = set(self.team_shifts.tolist())
-        return sorted(members.union(s for s, in self.single).union(s for seats in self.pairs for s in seats))
+        return sorted(members.union(s for (s,) in self.single).union(s for seats in self.pairs for s in seats))
 
     def asked(self) -> list[int]:
         found = set(self.sheet.cand.tolist())
@@ -83,7 +83,7 @@ class Field(Blocks):
         return s in self._cand and q in self._cand[s]
 
     def _sheet(self) -> Sheet:
-        shifts = [s for s, in self.single]
+        shifts = [s for (s,) in self.single]
         sizes = [len(self._cand[s]) for s in shifts]
         found = [self._detours(s, self._cand[s], self.base.runs[s]) for s in shifts]
         cand = _ints(chain.from_iterable(self._cand[s] for s in shifts))

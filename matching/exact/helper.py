@@ -62,6 +62,9 @@ class Helper:
         there.close()
         self.line = Line(here)
 
+    def alive(self) -> bool:
+        return self.process.is_alive()
+
     def end(self) -> None:
         self.process.kill()
         self.process.join()

@@ -50,9 +50,7 @@ def weigh(matrix: Matrix) -> tuple[Floats, Floats]:
 
 
 @nb.njit(cache=True, nogil=True)
-def advance(
-    matrix: Matrix, at: Point, total: Point, column: Floats, row: Floats, weight: float, steps: int
-) -> None:
+def advance(matrix: Matrix, at: Point, total: Point, column: Floats, row: Floats, weight: float, steps: int) -> None:
     """Take steps from `at`, in place, and add each to `total`. `weight` is points for each unit of x."""
     load = np.empty(row.shape[0])
     x, price = at.x, at.price

@@ -6,6 +6,7 @@ round to the next, so that what is found at one is good at the other.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,12 +24,17 @@ from matching.stop import Clocked
 # Rounds in which what one shift takes is dearer for the next, and the price of a request before anything is known.
 WARM, HALF = 3, 0.5
 SPREAD = Effort(4, 1, 2_000, spread=3, steps=2_000)
-CAREFUL = Effort(6, 2, 2_000)
+CAREFUL = Effort(6, 2, 10_000)
+EVERY = 2**62
 STEPS = 300
 # Searches that were cut short may make out so much of what the bound is away from the programme.
 LOOSE = 0.25
 # A round that brings less than this share of the value is one of the last.
 LITTLE = 0.0005
+
+
+def ignore(_: int) -> None:
+    """Nobody waits for the bound."""
 
 
 @dataclass
@@ -54,16 +60,25 @@ class Relaxation:
         if self.start is not None:
             self.programme.price = self.start.copy()
 
-    def run(self, rounds: int, goal: float) -> None:
-        """Rounds until the bound is within this share of the programme's value, or `stop`."""
+    def settle(self, rounds: int) -> None:
+        """Rounds until the value hardly grows, at most so many, or `stop`."""
         if self.start is None:
             self._begin()
         self.value = self.programme.solve(STEPS) + self.field.base.total
         for _ in range(rounds):
-            if self.stop.struck() or not self._round():
-                return
-            if self.proved - self.value <= goal * abs(self.value):
-                return
+            if self.settled or self.stop.struck() or not self._round():
+                break
+
+    def prove(self, rounds: int, goal: float, told: Callable[[int], None] = ignore) -> None:
+        """Rounds that search without end, until the bound is within this share of the value, at most so many.
+
+        Each tells the bound.
+        """
+        self.settled = True
+        for _ in range(rounds):
+            if self.proved - self.value <= goal * abs(self.value) or self.stop.struck() or not self._round():
+                break
+            told(self.bound)
 
     def _begin(self) -> None:
         prep = self.field.moves.prep
@@ -80,7 +95,9 @@ class Relaxation:
         away = self.proved - self.value
         loose = max(0, int(LOOSE * away * SCALE)) if self.settled else 2**62
         price = self.programme.price
-        priced = self.pricing.price(self.programme.duals(price), CAREFUL._replace(loose=loose, pairs=10**9 if self.settled else CAREFUL.pairs), self.stop)
+        effort = CAREFUL._replace(loose=loose, pairs=EVERY if self.settled else CAREFUL.pairs)
+        priced = self.pricing.price(self.programme.duals(price), effort, self.stop)
+        self.last = priced
         self.stop.step()
         if priced is None:
             return False
@@ -90,10 +107,7 @@ class Relaxation:
         took = self.take(priced.columns)
         before, self.value = self.value, self.programme.solve(STEPS) + self.field.base.total
         self.settled = self.settled or self.value - before <= LITTLE * abs(self.value)
-        self.said(priced)
         return took
-
-    def said(self, priced) -> None: ...
 
     def take(self, columns: list[Column]) -> bool:
         """Add what the pool does not have yet, or has in a poorer order. Whether there was any."""

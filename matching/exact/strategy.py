@@ -12,6 +12,7 @@ from matching.engine.state import State
 from matching.exact.arrays import Arrays
 from matching.exact.columns import Blocks, Pool
 from matching.exact.generation import Generation
+from matching.exact.large import Large
 from matching.exact.regions import Regions
 from matching.stop import Clocked, Either, Iterations, Seconds, Stop
 
@@ -32,14 +33,18 @@ class Effort(NamedTuple):
 LONG_RUNS, BETWEEN = Effort(0.85, 100, False), Effort(0.2, 1, True)
 
 
-def plan_exactly(search: Search, base: State, state: State, bound: int, stop: Stop) -> tuple[State, int]:
+def plan_exactly(
+    search: Search, base: State, state: State, bound: int, stop: Stop, workers: int = 1
+) -> tuple[State, int]:
     """A better plan than `state`, and a lower bound than `bound` that no plan exceeds."""
     steps = Clocked(stop, search.iterations)
     if max(map(len, state.runs), default=0) > LONG:
         state = _searched(search, state, bound, steps, LONG_RUNS)
     count = len(search.open)
     if count > MOST_AT_ONCE:
-        state = _in_parts(search, search.arrays, state, steps).state
+        large = Large(search, base, state, bound, steps)
+        large.run(workers)
+        state, bound = large.state, large.bound
     else:
         state, bound = _as_a_whole(search, base, state, bound, steps)
     search.iterations = steps.done

@@ -103,7 +103,9 @@ def _room(count: int, found: int) -> Runs:
 
 @nb.njit(cache=True, nogil=True)
 def _cut_off(runs: Runs, count: int) -> Runs:
-    return Runs(runs.block[:count].copy(), runs.length[:count].copy(), runs.run[:count].copy(), runs.highest, runs.loose)
+    return Runs(
+        runs.block[:count].copy(), runs.length[:count].copy(), runs.run[:count].copy(), runs.highest, runs.loose
+    )
 
 
 @nb.njit(cache=True, nogil=True)

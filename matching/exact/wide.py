@@ -21,15 +21,15 @@ Flags = npt.NDArray[np.bool_]
 # More pairs than this are not listed; there is no bound then.
 MOST_PAIRS = 400_000
 # So many blocks in one compiled call: between two calls the clock is asked.
-AT_ONCE = 256
+AT_ONCE = 64
 # A shift whose search was cut short has so many times the steps the next time, up to the most.
-FIRST_STEPS, DEEPER, MOST_STEPS = 2_000, 8, 8_000_000
+FIRST_STEPS, DEEPER, MOST_STEPS = 16_000, 8, 8_192_000
 
 
 class Effort(NamedTuple):
     """How thoroughly a round prices: runs asked of a shift and of a pair, pairs searched at most, by how much below its
     price a shift is searched, and `spread` as in `matching.exact.pricing.Care`. What searches cut short may have
-    missed may be `loose` in all; beyond that they are gone on with. Points in 1/SCALE. No search takes more than
+    missed may be `loose` in all; beyond that they go deeper, once in a round. Points in 1/SCALE. No search takes more than
     `steps`."""
 
     found: int
@@ -88,18 +88,20 @@ class WidePricing:
         if free is not None:
             which = which[free[field.sheet.shift]]
         highest, loose = low[field.sheet.shift], np.zeros(len(field.single), dtype=np.int64)
-        while len(which):
+        for deeper in (False, True):
+            if deeper:
+                which = np.flatnonzero((loose > 0) & (self._steps < MOST_STEPS))
+                self._steps[which] *= DEEPER
             for at in range(0, len(which), AT_ONCE):
                 if stop.struck():
                     return None
                 part = which[at : at + AT_ONCE]
-                runs = sweep(field.arrays, field.sheet, part, low, np.minimum(self._steps, effort.steps), asking, self.table)
+                steps = np.minimum(self._steps, effort.steps)
+                runs = sweep(field.arrays, field.sheet, part, low, steps, asking, self.table)
                 highest[part], loose[part] = runs.highest, runs.loose
                 columns += self._columns(runs, [(s,) for s in field.sheet.shift[part].tolist()])
             if loose.sum() <= effort.loose:
                 break
-            which = np.flatnonzero((loose > 0) & (self._steps < MOST_STEPS))
-            self._steps[which] *= DEEPER
         bound[field.sheet.shift] = np.maximum(bound[field.sheet.shift], highest)
         return columns
 
