@@ -27,9 +27,7 @@ PRICES, PLAN, BOUND = 0.4, 0.4, 0.5
 SHARE = 0.03
 # Columns whose reduced worth is further below 0, in points, are not sent.
 NEAR = 60
-# Looks at the stop rule for ruin and recreate between two rounds of parts, for each request.
-LOOKS = 1
-# And as many between two looks at what the helper says.
+# Looks at the stop rule, for ruin and recreate, between two looks at what the helper says.
 SHORT = 500
 
 
@@ -71,10 +69,12 @@ class Large:
         helper = Helper(lambda line: prove(self.columns, self.state, self.bound, self.steps, line))
         try:
             while helper.alive() and self.price is None and not self._done():
-                self._keep(self._searched(Iterations(self.steps.done + LOOKS * SHORT), gentle=False))
+                self._keep(self._searched(self.state, self._some(SHORT), gentle=False))
                 self._listen(helper)
             if self.price is not None and not self._done():
-                self._descend(Relaxation(self.columns, self.state, self.bound, self.steps, self.pool, self.price))
+                relaxation = Relaxation(self.columns, self.state, self.bound, self.steps, self.pool, self.price)
+                relaxation.settle(0)
+                self._descend(relaxation)
             self._polish(helper)
         finally:
             helper.end()
@@ -85,16 +85,21 @@ class Large:
     def _descend(self, relaxation: Relaxation) -> None:
         """The plan that the prices give, with all put in that still gains."""
         self.price = relaxation.programme.price.copy()
-        self._keep(relaxation.descend(SHARE))
+        state = relaxation.descend(SHARE)
+        self._keep(self._searched(state, self._some(len(self.search.open)), gentle=True))
 
     def _keep(self, state: State) -> None:
         if state.total > self.state.total:
             self.state = state
 
-    def _searched(self, rule: Stop, gentle: bool) -> State:
-        """Ruin and recreate from the best plan."""
+    def _some(self, looks: int) -> Stop:
+        """A rule that strikes after so many looks at it."""
+        return Iterations(self.steps.done + looks)
+
+    def _searched(self, state: State, rule: Stop, gentle: bool) -> State:
+        """Ruin and recreate from a plan on."""
         steps = Clocked(Either(self.steps.rule, rule), self.steps.done)
-        state = self.search.local.improve(self.state, steps, self.bound, gentle)
+        state = self.search.local.improve(state, steps, self.bound, gentle)
         self.steps.done = steps.done
         return state
 
@@ -112,7 +117,7 @@ class Large:
         while not self._done():
             self._listen(helper)
             before = self.state.total
-            self._keep(self._searched(Iterations(self.steps.done + LOOKS * len(self.search.open)), gentle=True))
+            self._keep(self._searched(self.state, self._some(len(self.search.open)), gentle=True))
             patches = Patches(
                 self.search.moves, self.search.arrays, self.state, self.steps, self.search.rng,
                 price=self.price, known=self.pool,
