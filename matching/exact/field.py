@@ -1,4 +1,4 @@
-"""All runs that a large problem allows, as arrays: single shifts in one sheet, pairs made only while they are asked for."""
+"""All runs that a large problem allows, as arrays: single shifts in one sheet, pairs made while they are asked for."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from matching.engine.moves import Moves
 from matching.exact.arrays import Ints
 from matching.exact.columns import Blocks, Seats
-from matching.exact.quick import detours
 from matching.exact.scale import SCALE
-from matching.exact.sweep import Sheet, Teams
+from matching.exact.sweep import Sheet
+from matching.exact.together import Teams
 
 NOBODY = -1
 
@@ -56,7 +56,7 @@ class Field(Blocks):
 
     def asked(self) -> list[int]:
         found = set(self.sheet.cand.tolist())
-        found.update(int(r) for r, some in zip(self.teams.number, self.teams.member.any(axis=0), strict=True) if some)
+        found.update(self.teams.number[self.teams.member.sum(axis=0) > 0].tolist())
         found.update(r for held in self.held.values() for r in held)
         return sorted(found.union(q for seats in self.pairs for q, _ in self.fills(seats)))
 

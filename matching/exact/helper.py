@@ -12,8 +12,6 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
-from matching.stop import Stop
-
 Message = tuple[str, Any]
 
 

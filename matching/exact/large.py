@@ -12,8 +12,8 @@ from matching.engine.state import State
 from matching.exact.columns import Pool
 from matching.exact.field import Field
 from matching.exact.helper import Helper, Line, Orphaned
-from matching.exact.primal_dual import Floats
 from matching.exact.patches import Patches
+from matching.exact.primal_dual import Floats
 from matching.exact.relaxation import Relaxation
 from matching.stop import Clocked, Either, Iterations, Stop
 

@@ -47,8 +47,9 @@ class Local(NamedTuple):
 
     `net` is a candidate's gain less its least detour, `size` its time with that detour, for all members together.
     `into` is the least way to each visit from any other or from the start, and `least_back` the least way back: no way
-    is shorter than the sum of these, however much an escort's detour saves. `room` is the time that all members together have beside the promised visits. The first `earlier` candidates may
-    make another earlier, and `shorter` is the last that may make another's way shorter, or -1.
+    is shorter than the sum of these, however much an escort's detour saves. `room` is the time that all members
+    together have beside the promised visits. The first `earlier` candidates may make another earlier, and `shorter` is
+    the last that may make another's way shorter, or -1.
     For a single shift everything of t is 0 or endless.
     """
 

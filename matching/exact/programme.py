@@ -1,6 +1,6 @@
-"""The linear programme of a large problem, solved by first-order steps; rows as in `matching.exact.master`, all of them.
+"""The linear programme of a large problem, solved by first-order steps; rows as in `matching.exact.master`.
 
-Rows in this order: requests, shifts, (person, week), people.
+All of them, in this order: requests, shifts, (person, week), people.
 """
 
 from __future__ import annotations

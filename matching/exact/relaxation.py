@@ -6,8 +6,9 @@ round to the next, so that what is found at one is good at the other.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -46,7 +47,7 @@ class Relaxation:
     state: State
     bound: int
     stop: Clocked
-    pool: Pool = field(default_factory=Pool)
+    pool: Pool = dataclasses.field(default_factory=Pool)
     start: Floats | None = None
 
     def __post_init__(self) -> None:
@@ -97,7 +98,6 @@ class Relaxation:
         price = self.programme.price
         effort = CAREFUL._replace(loose=loose, pairs=EVERY if self.settled else CAREFUL.pairs)
         priced = self.pricing.price(self.programme.duals(price), effort, self.stop)
-        self.last = priced
         self.stop.step()
         if priced is None:
             return False

@@ -16,10 +16,8 @@ from matching.exact.arrays import Arrays, Ints
 from matching.exact.compiled import bare
 from matching.exact.hours import NEVER
 from matching.exact.local import Local, Task, localize
-from matching.exact.orders import FAR, FULL, LONGEST, Table, extend, way_home, write
-
-# The knapsack counts time in at most so many steps.
-GRAIN = 1024
+from matching.exact.orders import FAR, FULL, Table, extend, way_home, write
+from matching.exact.rest import Bounds, bounds_of
 
 
 class Found(NamedTuple):
@@ -31,31 +29,6 @@ class Found(NamedTuple):
     values: Ints
     lengths: Ints
     runs: Ints
-
-
-@nb.njit(cache=True, nogil=True)
-def _knapsack(net: Ints, size: Ints, room: int) -> Ints:
-    """`best[i, c]`: the most that visits i, i + 1, … may be worth together in a time of c."""
-    n = net.shape[0]
-    best = np.zeros((n + 1, room + 1), np.int64)
-    for i in range(n - 1, -1, -1):
-        for c in range(room + 1):
-            best[i, c] = best[i + 1, c]
-            if net[i] > 0 and size[i] <= c:
-                best[i, c] = max(best[i, c], net[i] + best[i + 1, c - size[i]])
-    return best
-
-
-@nb.njit(cache=True, nogil=True)
-def _most_at_once(size: Ints, room: int) -> int:
-    """How many visits fit beside each other at most."""
-    count = 0
-    for minutes in np.sort(size):
-        room -= minutes
-        if room < 0:
-            break
-        count += 1
-    return count
 
 
 @bare
@@ -109,21 +82,6 @@ def _at_least(task: Task, values: Ints, found: int) -> int:
     return max(task.threshold, values[_lowest(values)]) if values.shape[0] else task.threshold
 
 
-class _Bounds(NamedTuple):
-    """`rest[j, time]` is what candidates j, j + 1, … may add at most by their least detours, `rest_in` by their least
-    ways in; times in `unit`s, `size` and `size_in` alike. No run has more than `most` visits of candidates, and none of
-    more than `depth` is looked at."""
-
-    rest: Ints
-    size: Ints
-    rest_in: Ints
-    size_in: Ints
-    gain_in: Ints
-    unit: int
-    most: int
-    depth: int
-
-
 class _Levels(NamedTuple):
     """By number of candidates in the set: minutes spoken for, way at least, the least ways in and back, worth aside
     from the way, the next candidate to try, what was lost in the table; and the path of places itself."""
@@ -135,16 +93,6 @@ class _Levels(NamedTuple):
     turn: Ints
     lost: Ints
     path: Ints
-
-
-@nb.njit(cache=True, nogil=True)
-def _bounds(local: Local, task: Task) -> _Bounds:
-    unit = max(1, -(-local.room // GRAIN))
-    size, room, n = local.size // unit, local.room // unit, task.cand.shape[0]
-    size_in, gain_in = (local.minutes[:n] + local.into[:n]) // unit, local.gain - task.weight * local.into[:n]
-    most = min(n, task.most_visits, _most_at_once(size, room), _most_at_once(size_in, room))
-    rest, rest_in = _knapsack(local.net, size, room), _knapsack(gain_in, size_in, room)
-    return _Bounds(rest, size, rest_in, size_in, gain_in, unit, most, min(most, LONGEST - task.promised.shape[0]))
 
 
 @nb.njit(cache=True, nogil=True)
@@ -165,7 +113,7 @@ def _first_level(arrays: Arrays, local: Local, table: Table, task: Task, depth: 
 
 
 @bare
-def _may_add(local: Local, bounds: _Bounds, levels: _Levels, level: int, weight: int) -> tuple[int, int, int, int]:
+def _may_add(local: Local, bounds: Bounds, levels: _Levels, level: int, weight: int) -> tuple[int, int, int, int]:
     """(the most that the set may be worth with what comes after, the time left for it) by detours, and by ways in."""
     sure, j, room = levels.sure[level], levels.turn[level], local.room - levels.taken[level]
     free = max(0, room - levels.low[level]) // bounds.unit
@@ -198,7 +146,7 @@ def _go_on(local: Local, levels: _Levels, level: int, j: int, price: int, way: i
 def best_sets(arrays: Arrays, task: Task, table: Table) -> Found:
     """The runs asked for that have at most LONGEST visits, promised ones included."""
     local = localize(arrays, task)
-    bounds, fixed = _bounds(local, task), task.promised.shape[0]
+    bounds, fixed = bounds_of(local, task), task.promised.shape[0]
     kept = _new_found(abs(task.most_found), fixed + max(0, bounds.depth))
     if bounds.depth <= 0:
         return Found(0, bounds.rest[0, local.room // bounds.unit] if bounds.most else -NEVER, *kept)
@@ -213,7 +161,7 @@ def _all_sets(
     local: Local,
     table: Table,
     task: Task,
-    bounds: _Bounds,
+    bounds: Bounds,
     levels: _Levels,
     counts: Ints,
     kept: tuple[Ints, Ints, Ints],

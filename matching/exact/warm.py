@@ -12,10 +12,13 @@ import numpy as np
 
 from matching.engine.prepare import Prepared
 from matching.engine.search import Search
-from matching.exact import local, orders, quick, seats, sets
+from matching.engine.state import State
+from matching.exact import local, orders, quick, seats, sets, together
 from matching.exact.arrays import FREE, Arrays, Asked, Hours
+from matching.exact.field import Field
+from matching.exact.relaxation import Relaxation
 from matching.generate import generate
-from matching.stop import Iterations
+from matching.stop import Clocked, Iterations
 from matching.swift.anneal import anneal
 
 # Where kernels live.
@@ -27,7 +30,7 @@ def warm(say: bool = True) -> float:
 
     Compiling says so on the standard error output, before and after.
     """
-    return _warm((sets.best_sets, anneal), (_call_sets, _call_search), say)
+    return _warm((sets.best_sets, anneal, together.sweep_pairs), (_call_sets, _call_search, _call_large), say)
 
 
 def warm_seats(say: bool = True) -> float:
@@ -42,7 +45,7 @@ def _warm(last: tuple[Any, ...], calls: tuple[Callable[[], None], ...], say: boo
         return 0.0
     began = time.monotonic()
     if say:
-        print("matching: compiling, once on this machine (about 40 s) …", file=sys.stderr, flush=True)
+        print("matching: compiling, once on this machine (about a minute) …", file=sys.stderr, flush=True)
     for call in calls:
         call()
     seconds = time.monotonic() - began
@@ -93,3 +96,12 @@ def _call_seats() -> None:
 
 def _call_search() -> None:
     Search(Prepared(generate(4, 2, 1, 1)), 1).first(Iterations(1), 2**60)
+
+
+def _call_large() -> None:
+    """Few people, but some who may go together, so that a pair is priced too."""
+    prep = Prepared(generate(20, 6, 2, 1))
+    search, base = Search(prep, 1), State(prep)
+    relaxation = Relaxation(Field(search.moves, base, search.arrays), base, 2**60, Clocked(Iterations(99)))
+    relaxation.prove(1, 0.0)
+    relaxation.descend(1.0)

@@ -14,7 +14,8 @@ from matching.exact.master import Duals
 from matching.exact.orders import new_table
 from matching.exact.pricing import Priced, Pricing
 from matching.exact.scale import SCALE
-from matching.exact.sweep import Asking, Runs, promising, sweep, sweep_pairs
+from matching.exact.sweep import Asking, Runs, sweep
+from matching.exact.together import promising, sweep_pairs
 from matching.stop import Clocked
 
 Flags = npt.NDArray[np.bool_]
@@ -24,13 +25,16 @@ MOST_PAIRS = 400_000
 AT_ONCE = 64
 # A shift whose search was cut short has so many times the steps the next time, up to the most.
 FIRST_STEPS, DEEPER, MOST_STEPS = 16_000, 8, 8_192_000
+PAIR_STEPS = 100_000
 
 
 class Effort(NamedTuple):
     """How thoroughly a round prices: runs asked of a shift and of a pair, pairs searched at most, by how much below its
-    price a shift is searched, and `spread` as in `matching.exact.pricing.Care`. What searches cut short may have
-    missed may be `loose` in all; beyond that they go deeper, once in a round. Points in 1/SCALE. No search takes more than
-    `steps`."""
+    price a shift is searched, and `spread` as in `matching.exact.pricing.Care`.
+
+    What searches cut short may have missed may be `loose` in all; beyond that they go deeper, once in a round, but none
+    takes more than `steps`. Points in 1/SCALE.
+    """
 
     found: int
     found_pair: int
@@ -58,8 +62,6 @@ class WidePricing:
         people = sorted({prep.owner[s] for s in taking})
         self._idle = np.array([v for v in people if prep.volunteers[v].idle and base.trips[v] == 0], dtype=np.int64)
         self._steps = np.full(len(field.single), FIRST_STEPS, dtype=np.int64)
-        self._pair_steps: dict[Seats, int] = {}
-        self.stats: list[object] = []
 
     def price(self, duals: Duals, effort: Effort, stop: Clocked, free: Flags | None = None) -> Priced | None:
         """New columns and the Lagrangian bound of these duals, of the shifts that are `free`; None where it was
@@ -72,11 +74,9 @@ class WidePricing:
         columns = self._shifts(asking, low, bound, effort, stop, free)
         if columns is None:
             return None
-        self.stats = [len(columns)]
         more = self._pairs(asking._replace(found=effort.found_pair), low, bound, effort, stop, free)
         if more is None:
             return None
-        self.stats.append(len(more[0]))
         exact = more[1] and free is None and not effort.spread
         return Priced(columns + more[0], self._bound(duals, bound) if exact else None)
 
@@ -124,12 +124,11 @@ class WidePricing:
             columns += self._columns(runs, list(zip(s.tolist(), t.tolist(), strict=True)))
         for i in range(searched, len(one)):
             bound[one[i]] += max(0, most[i] - bound[one[i]] - bound[two[i]])
-        self.stats.append((len(one), searched))
         return columns, left == 0
 
     def _search_pairs(self, s: Ints, t: Ints, low: Ints, bound: Ints, asking: Asking) -> Runs:
         field = self.field
-        steps = np.full(len(s), 100_000, dtype=np.int64)
+        steps = np.full(len(s), PAIR_STEPS, dtype=np.int64)
         return sweep_pairs(field.arrays, field.teams, s, t, low, bound, steps, asking, SCALE, self.table)
 
     def _columns(self, runs: Runs, seats: list[Seats]) -> list[Column]:

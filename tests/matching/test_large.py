@@ -1,4 +1,4 @@
-"""Problems too large for simplex prices, on small ones: every bound holds, plans are legal, and a death costs no plan."""
+"""Problems too large for simplex prices, on small ones: bounds hold, plans are legal, a death costs no plan."""
 
 from __future__ import annotations
 
