@@ -16,10 +16,11 @@ from matching.engine.search import Search
 from matching.engine.state import State
 from matching.exact.arrays import to_arrays
 from matching.exact.hours import NEVER
+from matching.exact.warm import warm
 from matching.format import Plan, Problem
 from matching.generate import generate
 from matching.stop import Clocked, Iterations
-from matching.swift.anneal import Cooling, anneal
+from matching.swift.anneal import Cooling, anneal, fill
 from matching.swift.board import board_of, state_of
 from matching.swift.book import book_of, ints, unknown_pairs
 from matching.swift.clocks import latest
@@ -135,9 +136,8 @@ def test_a_pair_from_far_away_is_known_once_it_stands_in_a_plan(monkeypatch: pyt
     monkeypatch.setattr("matching.engine.options.NEAREST_A_DAY", 1)
     one = search(generate(60, 20, 5, seed=2, radomir=True))
     empty = State(one.prep)
-    near = {
-        (r, *pair[:2]) for r in one.open if one.moves.options.is_pair(r) for pair in one.moves.options.near_pairs(r)
-    }
+    teams = [r for r in one.open if one.moves.options.is_pair(r)]
+    near = {(r, *pair[:2]) for r in teams for pair in one.moves.options.near_pairs(r)}
     far = [move for r in teams for move in one.moves.everywhere(empty, r) if (r, *move.seats) not in near]
     move = far[0]
     empty.apply(move)
@@ -175,3 +175,8 @@ def test_dice_are_even_and_repeat() -> None:
     assert 0.48 < np.mean([unit(dice) for _ in range(4000)]) < 0.52
     assert [below(new_dice(7), 1000)] == [below(new_dice(7), 1000)]
     assert new_dice(0)[0] != 0 and ints([1]).dtype == np.int64
+
+
+def test_warming_up_compiles_what_a_plan_calls() -> None:
+    warm(say=False)
+    assert all(kernel.signatures for kernel in (anneal, fill, go_back))
