@@ -42,7 +42,7 @@ def _warm(last: tuple[Any, ...], calls: tuple[Callable[[], None], ...], say: boo
         return 0.0
     began = time.monotonic()
     if say:
-        print("matching: compiling, once on this machine (about 40 s) …", file=sys.stderr, flush=True)
+        print("matching: compiling, once on this machine (about a minute) …", file=sys.stderr, flush=True)
     for call in calls:
         call()
     seconds = time.monotonic() - began
