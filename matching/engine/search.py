@@ -44,7 +44,10 @@ class Search:
 
     def first(self, stop: Stop, bound: int) -> State:
         """A first plan, and the first steps from it."""
-        state = self.local.first(State(self.prep), stop)
+        base = State(self.prep)
+        if not self.open:
+            return base
+        state = self.local.first(base, stop)
         return self.better(state, Either(stop, Iterations(FIRST_STEPS)), bound)
 
     def better(self, best: State, stop: Stop, bound: int, gentle: bool = False) -> State:

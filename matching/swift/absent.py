@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matching.exact.compiled import bare
+from matching.exact.compiled import inner
 from matching.swift.board import Board
 from matching.swift.book import Book
 from matching.swift.dice import unit
@@ -15,7 +15,7 @@ FREED, ASKED, PASSED = 1, 2, 3
 LEAST_ASKED = 0.15
 
 
-@bare
+@inner
 def gather(book: Book, board: Board, step: Trail, work: Work, freed: int) -> tuple[int, int, int]:
     """(how many stand in `work.absent`, in `work.seen`, in `work.opened`). The seats offered are written down."""
     for i in range(freed):
@@ -27,7 +27,7 @@ def gather(book: Book, board: Board, step: Trail, work: Work, freed: int) -> tup
     return absent, seen, opened
 
 
-@bare
+@inner
 def _open(book: Book, board: Board, step: Trail, work: Work) -> int:
     """The shifts that something was taken from; where that week was full, all its shifts."""
     slot, limit, week, opened = book.people.slot, book.people.limit, book.week, 0
@@ -49,7 +49,7 @@ def _open(book: Book, board: Board, step: Trail, work: Work) -> int:
     return opened
 
 
-@bare
+@inner
 def _ask(book: Book, board: Board, work: Work, freed: int, opened: int) -> tuple[int, int]:
     """Count those left out who could come to an open shift, and their seats there."""
     guests, teams, first = book.guests, book.teams, work.offers.first
@@ -78,7 +78,7 @@ def _ask(book: Book, board: Board, work: Work, freed: int, opened: int) -> tuple
     return absent, seen
 
 
-@bare
+@inner
 def _offer(book: Book, work: Work, freed: int, absent: int, opened: int) -> None:
     """Write down the seats: all of those freed, those in open shifts of the others."""
     singles, guests, offers = book.singles, book.guests, work.offers
@@ -104,7 +104,7 @@ def _offer(book: Book, work: Work, freed: int, absent: int, opened: int) -> None
                 offers.best[work.number[r]] += 1
 
 
-@bare
+@inner
 def forget(work: Work, seen: int, opened: int) -> None:
     """Marks as before the step."""
     for i in range(seen):

@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from matching.exact.arrays import FREE, Arrays, Ints
-from matching.exact.compiled import bare
+from matching.exact.compiled import bare, inner
 from matching.exact.hours import NEVER
 from matching.exact.hours import begin as begin_at
 
 
-@bare
+@inner
 def enters(arrays: Arrays, r: int, s: int) -> int:
     """The place where somebody of shift s comes to for r."""
     at = arrays.asked.place[r]
     return at if at >= 0 else arrays.hours.home[s]
 
 
-@bare
+@inner
 def leaves(arrays: Arrays, r: int, s: int) -> int:
     """The place from which they go on."""
     out = arrays.asked.leave[r]
@@ -44,7 +44,7 @@ def latest(arrays: Arrays, r: int, by: int) -> int:
     return found
 
 
-@bare
+@inner
 def travel(arrays: Arrays, s: int, run: Ints, visits: int) -> int:
     """The way of the first `visits` of a run, and back."""
     if visits == 0:
@@ -57,7 +57,7 @@ def travel(arrays: Arrays, s: int, run: Ints, visits: int) -> int:
     return way + legs[here, hours.target[s]]
 
 
-@bare
+@inner
 def drive(arrays: Arrays, s: int, run: Ints, visits: int, clock: Ints, late: Ints, at: int) -> bool:
     """Set the clocks of a run whose visits before position `at` are as before; False where it does not fit."""
     asked, hours = arrays.asked, arrays.hours

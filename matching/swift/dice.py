@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from matching.exact.compiled import bare
+from matching.exact.compiled import bare, inner
 
 Dice = npt.NDArray[np.uint64]
 
@@ -15,7 +15,7 @@ def new_dice(seed: int) -> Dice:
     return np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % 2**64 or 1], dtype=np.uint64)
 
 
-@bare
+@inner
 def _roll(dice: Dice) -> int:
     x = dice[0]
     x ^= x << np.uint64(13)

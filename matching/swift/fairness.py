@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from matching.exact.compiled import bare
+from matching.exact.compiled import inner
 from matching.swift.board import Board
 from matching.swift.book import Book
 
 
-@bare
+@inner
 def has_room(book: Book, board: Board, s: int) -> bool:
     """Whether the week has room for one more visit, and the run's row."""
     slot = book.people.slot[s]
     return board.visits[slot] < book.people.limit[slot] and board.length[s] + 1 < board.runs.shape[1]
 
 
-@bare
+@inner
 def one_more(book: Book, board: Board, s: int) -> int:
     """Fairness points of one more visit, as `State.one_more`."""
     people, slot, v = book.people, book.people.slot[s], book.people.owner[s]
@@ -23,7 +23,7 @@ def one_more(book: Book, board: Board, s: int) -> int:
     return points + (people.bonus[v] if board.trips[v] == 0 else 0)
 
 
-@bare
+@inner
 def count(book: Book, board: Board, s: int) -> None:
     """One visit more: counts and points."""
     board.total[0] += one_more(book, board, s)
@@ -31,7 +31,7 @@ def count(book: Book, board: Board, s: int) -> None:
     board.trips[book.people.owner[s]] += 1
 
 
-@bare
+@inner
 def discount(book: Book, board: Board, s: int) -> None:
     """One visit fewer."""
     board.visits[book.people.slot[s]] -= 1

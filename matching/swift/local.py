@@ -23,9 +23,8 @@ WARM, COLD, HURRY = 0.3, 0.01, 0.02
 WEEKS = 0.2
 # Of a plan that is good already less is given up.
 GENTLE = 0.1
-# Steps of one cooling; and between two looks at the stop rule, for so many requests, fewer for more.
-CYCLE = 20_000
-SLICE, SLICED = 100, 200
+# Steps of one cooling; and between two looks at the stop rule: two milliseconds in a town, twenty in a region.
+CYCLE, SLICE = 20_000, 100
 
 
 class _Table(NamedTuple):
@@ -43,8 +42,7 @@ class LocalSearch:
     def __init__(self, moves: Moves, arrays: Arrays, asked: list[int], seed: int) -> None:
         self.moves, self.arrays, self.asked = moves, arrays, asked
         self.dice = new_dice(seed)
-        self.scale = sum(moves.prep.prize[r] for r in asked) / max(1, len(asked))
-        self.slice = max(1, SLICE * SLICED // max(SLICED, len(asked)))
+        self.scale = max(1.0, sum(moves.prep.prize[r] for r in asked) / max(1, len(asked)))
         self._book: Book | None = None
 
     def first(self, base: State, stop: Stop) -> State:
@@ -77,8 +75,8 @@ class LocalSearch:
         cooling = Cooling(scale * WARM, scale * COLD, CYCLE, self.scale * HURRY, WEEKS)
         best, done = table.trails.best.total, 0
         while best[0] < bound and not stop.struck():
-            anneal(*table, cooling, done, self.slice)
-            done += self.slice
+            anneal(*table, cooling, done, SLICE)
+            done += SLICE
             stop.step()
         if best[0] <= state.total:
             return state

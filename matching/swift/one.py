@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matching.exact.compiled import bare
+from matching.exact.compiled import bare, inner
 from matching.exact.hours import NEVER
 from matching.exact.hours import begin as begin_at
 from matching.swift.board import Board
@@ -16,7 +16,7 @@ from matching.swift.fairness import count, discount, has_room, one_more
 NONE = -1e18
 
 
-@bare
+@inner
 def _cheapest(book: Book, board: Board, s: int, r: int, hurry: float) -> tuple[float, int, int]:
     """(cost, position, detour) of r where it costs least in the run of s; NOBODY for a position where it does not fit.
 
@@ -61,13 +61,13 @@ def seat(book: Book, board: Board, s: int, r: int, worth: int, hurry: float) -> 
     return worth + one_more(book, board, s) - cost, place, detour
 
 
-@bare
+@inner
 def hopeless(book: Book, board: Board, s: int, worth: int, gain: float) -> bool:
     """Whether no place in the run of s can gain more than `gain`: a visit saves at most the whole way of a run."""
     return worth + one_more(book, board, s) + book.weight * board.way[s] <= gain
 
 
-@bare
+@inner
 def put(book: Book, board: Board, s: int, r: int, place: int, detour: int, worth: int) -> None:
     """Seat r as `seat` has found it, on this very board."""
     run, n = board.runs[s], board.length[s]
@@ -82,7 +82,7 @@ def put(book: Book, board: Board, s: int, r: int, place: int, detour: int, worth
     board.crew[r] = s
 
 
-@bare
+@inner
 def take(book: Book, board: Board, r: int) -> bool:
     """Take r out of its run; False, and nothing changed, where that run would not fit without it."""
     s, arrays = board.crew[r], book.arrays
@@ -109,7 +109,7 @@ def take(book: Book, board: Board, r: int) -> bool:
     return True
 
 
-@bare
+@inner
 def _worth(book: Book, r: int, s: int) -> tuple[bool, int]:
     singles = book.singles
     for i in range(singles.first[r], singles.first[r + 1]):

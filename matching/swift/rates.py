@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matching.exact.compiled import bare
+from matching.exact.compiled import inner
 from matching.swift.board import Board
 from matching.swift.book import NOBODY, Book
 from matching.swift.dice import unit
@@ -16,7 +16,7 @@ LEAST_FANCY = 0.7
 SEATED = -1.0
 
 
-@bare
+@inner
 def by_rate(book: Book, board: Board, trails: Trails, work: Work, absent: int, hurry: float) -> None:
     """Seat the first `absent` of `work.absent`, but for teams, as far as each gains."""
     offers = work.offers
@@ -39,7 +39,7 @@ def by_rate(book: Book, board: Board, trails: Trails, work: Work, absent: int, h
         _measure_again(book, board, work, absent, book.people.slot[s], hurry)
 
 
-@bare
+@inner
 def _measure(book: Book, board: Board, work: Work, i: int, x: int, hurry: float) -> None:
     """One seat for the ith of the absent."""
     offers = work.offers
@@ -47,7 +47,7 @@ def _measure(book: Book, board: Board, work: Work, i: int, x: int, hurry: float)
     offers.gain[x], offers.place[x], offers.detour[x] = found
 
 
-@bare
+@inner
 def _rate(book: Book, work: Work, i: int) -> None:
     """The best seat of the ith, and what it brings for its time."""
     offers, gain = work.offers, 0.0
@@ -60,7 +60,7 @@ def _rate(book: Book, work: Work, i: int) -> None:
         offers.rate[i] = offers.fancy[i] * gain ** offers.power[0] / time
 
 
-@bare
+@inner
 def _first(work: Work, absent: int) -> int:
     """Whose rate is the highest, NOBODY where nobody gains."""
     rate, who = 0.0, NOBODY
@@ -70,7 +70,7 @@ def _first(work: Work, absent: int) -> int:
     return who
 
 
-@bare
+@inner
 def _measure_again(book: Book, board: Board, work: Work, absent: int, slot: int, hurry: float) -> None:
     """A week has changed: its seats are measured again for those who may still come in."""
     offers = work.offers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matching.exact.arrays import Ints
-from matching.exact.compiled import bare
+from matching.exact.compiled import inner
 from matching.swift.absent import FREED
 from matching.swift.board import Board
 from matching.swift.book import NOBODY, Book
@@ -23,7 +23,7 @@ BY_RATE, AT_RANDOM, BY_PRIZE, BY_MINUTES = 0.5, 0.65, 0.8, 0.9
 VARIES = 0.2
 
 
-@bare
+@inner
 def recreate(book: Book, board: Board, trails: Trails, work: Work, absent: int, hurry: float) -> None:
     """Seat the first `absent` of `work.absent`, as far as each gains."""
     kind = unit(work.dice)
@@ -39,7 +39,7 @@ def recreate(book: Book, board: Board, trails: Trails, work: Work, absent: int, 
         _teams(book, board, trails, work, absent)
 
 
-@bare
+@inner
 def _order(book: Book, work: Work, absent: int, kind: float) -> None:
     """Numbers of the absent to `work.order`, the first to come first."""
     asked, score = book.asked, work.score
@@ -58,7 +58,7 @@ def _order(book: Book, work: Work, absent: int, kind: float) -> None:
     _sort(score, work.order, absent)
 
 
-@bare
+@inner
 def _sort(score: Floats, order: Ints, count: int) -> None:
     """The numbers in `order` by rising score (Shell's sort: nothing is made)."""
     gap = count // 2
@@ -72,7 +72,7 @@ def _sort(score: Floats, order: Ints, count: int) -> None:
         gap = gap // 2
 
 
-@bare
+@inner
 def in_order(book: Book, board: Board, trails: Trails, work: Work, absent: int, hurry: float) -> None:
     """Seat the absent in the order of `work.order`, as far as each gains."""
     for k in range(absent):
@@ -83,14 +83,14 @@ def in_order(book: Book, board: Board, trails: Trails, work: Work, absent: int, 
             _seat_one(book, board, trails, work, i, hurry)
 
 
-@bare
+@inner
 def _teams(book: Book, board: Board, trails: Trails, work: Work, absent: int) -> None:
     for i in range(absent):
         if book.asked.two[work.absent[i]]:
             _seat_two(book, board, trails, work, work.absent[i])
 
 
-@bare
+@inner
 def _seat_one(book: Book, board: Board, trails: Trails, work: Work, i: int, hurry: float) -> None:
     """The best seat offered to the ith of the absent."""
     offers, r = work.offers, work.absent[i]
@@ -107,7 +107,7 @@ def _seat_one(book: Book, board: Board, trails: Trails, work: Work, i: int, hurr
         put(book, board, offers.shift[at], r, place, longer, offers.worth[at])
 
 
-@bare
+@inner
 def _seat_two(book: Book, board: Board, trails: Trails, work: Work, r: int) -> None:
     """The best seats of two people, any of them if r was freed, else where there may be room now."""
     pairs, everywhere = book.pairs, work.mark[r] == FREED

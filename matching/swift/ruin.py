@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from matching.exact.compiled import bare
+import numpy as np
+
+from matching.exact.compiled import inner
 from matching.swift.board import Board
 from matching.swift.book import Book
 from matching.swift.dice import below, unit
@@ -20,7 +22,7 @@ LEAVES = 0.8
 TRIES = 20
 
 
-@bare
+@inner
 def ruin(book: Book, board: Board, trails: Trails, work: Work, weeks: float) -> int:
     """Take some visits out; their number. They stand in `work.freed`. `weeks` is the share of ruins by week."""
     most = 1 + below(work.dice, MOST_FREED)
@@ -34,7 +36,7 @@ def ruin(book: Book, board: Board, trails: Trails, work: Work, weeks: float) -> 
     return _any(book, board, trails, work, most)
 
 
-@bare
+@inner
 def _free(book: Book, board: Board, trails: Trails, work: Work, r: int, freed: int) -> int:
     """One visit out, if it may be moved and its run fits without it; how many are out now."""
     touch(board, trails, board.crew[r])
@@ -48,7 +50,7 @@ def _free(book: Book, board: Board, trails: Trails, work: Work, r: int, freed: i
     return freed + gone
 
 
-@bare
+@inner
 def _related(book: Book, board: Board, trails: Trails, work: Work, most: int) -> int:
     related, freed = book.asked.related, 0
     r = below(work.dice, related.shape[0])
@@ -61,7 +63,7 @@ def _related(book: Book, board: Board, trails: Trails, work: Work, most: int) ->
     return freed
 
 
-@bare
+@inner
 def _weeks(book: Book, board: Board, trails: Trails, work: Work) -> int:
     """Everything of a person's week, and of another's."""
     week, freed = book.week, 0
@@ -69,11 +71,11 @@ def _weeks(book: Book, board: Board, trails: Trails, work: Work) -> int:
         s = _some_shift(board, work)
         slot = book.people.slot[s]
         for i in range(week.first[slot], week.first[slot + 1]):
-            freed = _piece(book, board, trails, work, week.item[i], 0, board.runs.shape[1], freed)
+            freed = _piece(book, board, trails, work, week.item[i], np.int64(0), board.runs.shape[1], freed)
     return freed
 
 
-@bare
+@inner
 def _pieces(book: Book, board: Board, trails: Trails, work: Work, most: int) -> int:
     freed = 0
     for _ in range(1 + below(work.dice, MOST_PIECES)):
@@ -86,7 +88,7 @@ def _pieces(book: Book, board: Board, trails: Trails, work: Work, most: int) -> 
     return freed
 
 
-@bare
+@inner
 def _piece(book: Book, board: Board, trails: Trails, work: Work, s: int, place: int, piece: int, freed: int) -> int:
     """Up to `piece` visits from a position on; how many are out now."""
     k = place
@@ -100,7 +102,7 @@ def _piece(book: Book, board: Board, trails: Trails, work: Work, s: int, place: 
     return freed
 
 
-@bare
+@inner
 def _any(book: Book, board: Board, trails: Trails, work: Work, most: int) -> int:
     freed = 0
     for _ in range(most):
@@ -110,7 +112,7 @@ def _any(book: Book, board: Board, trails: Trails, work: Work, most: int) -> int
     return freed
 
 
-@bare
+@inner
 def _some_shift(board: Board, work: Work) -> int:
     """A shift, rather one that holds something."""
     s = below(work.dice, board.length.shape[0])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.exact.arrays import Ints
-from matching.exact.compiled import bare
+from matching.exact.compiled import bare, inner
 from matching.swift.board import Board
 from matching.swift.book import NOBODY, Book
 
@@ -41,7 +41,7 @@ def new_trail(board: Board) -> Trail:
     return Trail(flags, shifts, np.zeros(1, dtype=np.int64), *map(np.empty_like, like), board.total.copy())
 
 
-@bare
+@inner
 def _remember(board: Board, trail: Trail, s: int) -> None:
     if trail.kept[s]:
         return
@@ -56,7 +56,7 @@ def _remember(board: Board, trail: Trail, s: int) -> None:
     trail.length[s], trail.way[s], trail.mate[s] = n, board.way[s], board.mate[s]
 
 
-@bare
+@inner
 def touch(board: Board, trails: Trails, s: int) -> None:
     """To be called before a shift's run changes."""
     _remember(board, trails.step, s)

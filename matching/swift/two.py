@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matching.exact.compiled import bare
+from matching.exact.compiled import bare, inner
 from matching.exact.hours import NEVER
 from matching.exact.hours import begin as begin_at
 from matching.swift.board import Board
@@ -14,7 +14,7 @@ from matching.swift.fairness import count, discount, has_room, one_more
 from matching.swift.one import NONE
 
 
-@bare
+@inner
 def _ride(book: Book, board: Board, s: int, t: int, visits: int, r: int, place: int) -> tuple[int, int]:
     """The ways of both with r (NOBODY: nothing new) at `place` of their run of `visits`; twice NEVER if it fits not."""
     arrays = book.arrays
@@ -42,7 +42,7 @@ def _ride(book: Book, board: Board, s: int, t: int, visits: int, r: int, place: 
     return (way_s, way_t) if way_s <= hours.most[s] and way_t <= hours.most[t] else never
 
 
-@bare
+@inner
 def may_go(book: Book, board: Board, s: int, t: int) -> bool:
     """Whether these two go together already, or have both nothing to do; and have room."""
     if board.mate[s] != t and (board.mate[s] >= 0 or board.mate[t] >= 0 or board.length[s] + board.length[t] > 0):
@@ -50,7 +50,7 @@ def may_go(book: Book, board: Board, s: int, t: int) -> bool:
     return has_room(book, board, s) and has_room(book, board, t)
 
 
-@bare
+@inner
 def seat_two(book: Book, board: Board, s: int, t: int, r: int, worth: int) -> tuple[float, int, int, int]:
     """(gain, position, both ways with it) of the best place for r in the common run; NOBODY where there is none."""
     points = worth + one_more(book, board, s) + one_more(book, board, t)
@@ -65,7 +65,7 @@ def seat_two(book: Book, board: Board, s: int, t: int, r: int, worth: int) -> tu
     return gain, place, way_s, way_t
 
 
-@bare
+@inner
 def put_two(book: Book, board: Board, s: int, t: int, r: int, place: int, way_s: int, way_t: int, worth: int) -> None:
     """Seat r as `seat_two` has found it, on this very board."""
     n = board.length[s]
@@ -113,13 +113,13 @@ def take_two(book: Book, board: Board, r: int) -> bool:
     return True
 
 
-@bare
+@inner
 def _shift_left(board: Board, s: int, place: int, n: int) -> None:
     for k in range(place, n - 1):
         board.runs[s, k] = board.runs[s, k + 1]
 
 
-@bare
+@inner
 def _worth(book: Book, r: int, s: int, t: int) -> tuple[bool, int]:
     pairs = book.pairs
     for i in range(pairs.first[r], pairs.first[r + 1]):

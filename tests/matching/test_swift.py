@@ -16,17 +16,20 @@ from matching.engine.search import Search
 from matching.engine.state import State
 from matching.exact.arrays import to_arrays
 from matching.exact.hours import NEVER
+from matching.exact.warm import warm
 from matching.format import Plan, Problem
 from matching.generate import generate
 from matching.stop import Clocked, Iterations
-from matching.swift.anneal import Cooling, anneal
+from matching.swift.anneal import Cooling, anneal, fill
 from matching.swift.board import board_of, state_of
-from matching.swift.book import book_of, ints
+from matching.swift.book import book_of, ints, unknown_pairs
 from matching.swift.clocks import latest
 from matching.swift.dice import below, new_dice, unit
 from matching.swift.one import seat
 from matching.swift.trail import Trails, begin_trail, go_back, new_trail
+from matching.swift.two import take_two
 from matching.swift.work import new_work
+from tests.matching.build import planned, problem, request, volunteer
 from tests.matching.small import random_problem
 
 HOT = Cooling(500.0, 100.0, 50, 2.0, 0.2)
@@ -129,37 +132,40 @@ def test_the_same_seed_and_steps_give_the_same_plan_and_more_steps_no_worse_one(
     assert totals[0][0] <= totals[1][0] < totals[2][0]
 
 
-def test_people_who_go_together_far_away_may_be_parted_again() -> None:
-    """A plan made elsewhere may hold pairs that are not among the near ones: they are known from then on."""
-    one = search(generate(120, 40, 5, seed=2, radomir=True))
-    first = one.local.first(State(one.prep), Iterations(9))
-    r, s, t = next(
-        (r, s, t)
-        for r in one.open
-        if one.moves.options.is_pair(r) and not first.crew[r]
-        for s, t in one.moves.options.pairs(r, one.moves.options.members(r))
-        if (s, t) not in {pair[:2] for pair in one.moves.options.near_pairs(r)} and not first.runs[s] + first.runs[t]
-    )
-    move = next(m for m in one.moves.everywhere(first, r) if m.seats == (s, t))
-    first.apply(move)
+def test_a_pair_from_far_away_is_known_once_it_stands_in_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matching.engine.options.NEAREST_A_DAY", 1)
+    one = search(generate(60, 20, 5, seed=2, radomir=True))
+    empty = State(one.prep)
+    teams = [r for r in one.open if one.moves.options.is_pair(r)]
+    near = {(r, *pair[:2]) for r in teams for pair in one.moves.options.near_pairs(r)}
+    far = [move for r in teams for move in one.moves.everywhere(empty, r) if (r, *move.seats) not in near]
+    move = far[0]
+    empty.apply(move)
     book = book_of(one.moves, one.arrays)
-    assert np.all(one.local.improve(first, Clocked(Iterations(0)), 2**60).crew[r] == (s, t))
-    held = sum(book.pairs.one[book.pairs.first[r] : book.pairs.first[r + 1]] == s)
-    again = board_of(book_of(one.moves, one.arrays, [(r, s, t)]), first)
-    assert again.crew[r] == s and again.second[r] == t and held >= 0
+    (strange,) = unknown_pairs(book, empty)
+    assert strange == (move.request, *move.seats)
+    book = book_of(one.moves, one.arrays, [strange])
+    assert unknown_pairs(book, empty) == []
+    board = board_of(book, empty)
+    assert take_two(book, board, move.request) and board.total[0] == empty.total - move.gain
+    better = one.local.improve(empty, Clocked(Iterations(20)), 2**60)
+    assert better.total > empty.total and all(better.stands(s) for s in range(len(better.runs)))
 
 
 def test_what_is_promised_stays_and_a_given_plan_is_never_worse_afterwards() -> None:
     for seed in range(20):
-        problem = awkward(seed)
-        prep = Prepared(problem)
-        one = search(problem)
-        state = one.local.first(State(prep), Iterations(9))
+        one = search(awkward(seed))
+        state = one.better(one.first(Iterations(0), 2**60), Iterations(5), 2**60)
         plan = Plan(visits(state), (), (), objective(state))
-        better = one.local.improve(load_state(one.prep, plan), Clocked(Iterations(20)), 2**60)
+        again = search(one.prep.problem, seed)
+        better = again.better(load_state(again.prep, plan), Iterations(20), 2**60, gentle=True)
         assert better.total >= state.total
-        for r, promised in enumerate(prep.promised):
-            assert set(promised) <= set(better.crew[r])
+        assert all(set(promised) <= set(better.crew[r]) for r, promised in enumerate(one.prep.promised))
+
+
+def test_prizes_of_nothing_are_no_reason_to_stumble() -> None:
+    given = problem([volunteer()], [request("r1", prize=0), request("r2", 2, prize=0)], first_visit=0)
+    assert planned(given, 40).visits == ()
 
 
 def test_dice_are_even_and_repeat() -> None:
@@ -169,3 +175,8 @@ def test_dice_are_even_and_repeat() -> None:
     assert 0.48 < np.mean([unit(dice) for _ in range(4000)]) < 0.52
     assert [below(new_dice(7), 1000)] == [below(new_dice(7), 1000)]
     assert new_dice(0)[0] != 0 and ints([1]).dtype == np.int64
+
+
+def test_warming_up_compiles_what_a_plan_calls() -> None:
+    warm(say=False)
+    assert all(kernel.signatures for kernel in (anneal, fill, go_back))
