@@ -6,6 +6,7 @@ With a helper two processes share the work: the helper finds the prices and prov
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from matching.engine.search import Search
 from matching.engine.state import State
@@ -19,6 +20,8 @@ from matching.stop import Clocked, Either, Iterations, Stop
 
 # The bound is near enough where it is within this share of the programme's value.
 GOAL = 0.0005
+# Seconds a request below which there is no time for prices.
+LEAST = 0.004
 # Rounds until the prices have settled, and beyond that to prove the bound, at most.
 SETTLE, PROVE = 20, 30
 # Shares of the time left: for prices, for the plan made from them, and then for the bound where nobody helps.
@@ -43,12 +46,17 @@ class Large:
     pool: Pool = field(default_factory=Pool)
     price: Floats | None = None
 
-    def __post_init__(self) -> None:
-        self.columns = Field(self.search.moves, self.base, self.search.arrays)
+    @cached_property
+    def columns(self) -> Field:
+        """All runs that the problem allows."""
+        return Field(self.search.moves, self.base, self.search.arrays)
 
     def run(self, workers: int) -> None:
-        """With more than one worker in two processes."""
-        if workers > 1:
+        """With more than one worker in two processes; where time is too short for prices, by search alone."""
+        left = self.steps.left()
+        if left is not None and left < LEAST * len(self.search.open):
+            self.state = self._searched(self.state, self.steps.rule, gentle=False)
+        elif workers > 1:
             self.with_helper()
         else:
             self.alone()
@@ -66,16 +74,20 @@ class Large:
 
     def with_helper(self) -> None:
         """Prices and bound in a second process; this one goes on without it should it die."""
-        helper = Helper(lambda line: prove(self.columns, self.state, self.bound, self.steps, line))
+        columns = self.columns
+        helper = Helper(lambda line: prove(columns, self.state, self.bound, self.steps, line))
         try:
             while helper.alive() and self.price is None and not self._done():
                 self._keep(self._searched(self.state, self._some(SHORT), gentle=False))
                 self._listen(helper)
+            # It may have said all it had to say and gone.
+            self._listen(helper)
             if self.price is not None and not self._done():
                 relaxation = Relaxation(self.columns, self.state, self.bound, self.steps, self.pool, self.price)
                 relaxation.settle(0)
                 self._descend(relaxation)
             self._polish(helper)
+            self._listen(helper)
         finally:
             helper.end()
 
