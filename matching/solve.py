@@ -29,7 +29,12 @@ class Result:
 
 
 def solve(
-    problem: Problem, stop: Stop, seed: int = 1, start: Plan | None = None, progress: Progress | None = None
+    problem: Problem,
+    stop: Stop,
+    seed: int = 1,
+    start: Plan | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
 ) -> Result:
     """Plan the visits of `problem` until `stop(iterations)` is True, from a legal plan `start` where one is given.
 
@@ -50,9 +55,9 @@ def solve(
     state = search.first(stop, bound) if given is None else given
     progress.told(state, bound)
     if state.total < bound and not stop(search.iterations):
-        state, bound = plan_exactly(search, base, state, bound, stop, progress)
+        state, bound = plan_exactly(search, base, state, bound, stop, progress, workers)
     progress.begin(SEARCH)
-    state = search.better(state, stop, bound)
+    state = search.better(state, stop, bound, gentle=True)
     progress.told(state, bound)
     progress.begin(LAST)
     state = search.finish(state)

@@ -29,6 +29,13 @@ def count(text: str) -> int:
     return value
 
 
+def workers(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 2:
+        raise argparse.ArgumentTypeError("must be 1 or 2")
+    return value
+
+
 def days(text: str) -> int:
     value = int(text)
     if not 1 <= value <= 1000:

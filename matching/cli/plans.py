@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matching.carry import carried
 from matching.check import check
-from matching.cli.arguments import add_limits, legal_plan, limits
+from matching.cli.arguments import add_limits, legal_plan, limits, workers
 from matching.cli.showing import add_progress, shown
 from matching.exact.warm import warm
 from matching.files import load_plan, load_problem, prepare_output, write_json
@@ -30,6 +30,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     begin.add_argument(
         "--earlier", type=Path, metavar="PLAN", help="a plan from before the problem changed: what of it is still legal"
     )
+    one.add_argument("--workers", type=workers, default=1, help="processes for a problem of thousands (1 or 2)")
     add_limits(one, SECONDS)
     add_progress(one)
     one.set_defaults(run=_solve)
@@ -45,7 +46,7 @@ def _solve(options: argparse.Namespace, began: float) -> int:
     if options.earlier is not None:
         start = carried(problem, load_plan(options.earlier).visits)
     with shown(options, began) as progress:
-        found = solve(problem, stop, options.seed, start, progress)
+        found = solve(problem, stop, options.seed, start, options.workers, progress)
     plan = finished(found.plan, began, clock)
     if not passes(problem, plan):
         return 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator
 
 from matching.engine.options import Options, Pair
@@ -23,28 +22,19 @@ class Moves:
         self.options = Options(prep)
         self._fits: dict[tuple[int, int, Run], dict[int, _Fit]] = {}
 
-    def best(
-        self,
-        state: State,
-        r: int,
-        *,
-        every: bool = False,
-        rng: random.Random | None = None,
-        blink: float = 0.0,
-    ) -> Move | None:
+    def best(self, state: State, r: int, *, every: bool = False) -> Move | None:
         """The move of highest gain, which may be negative; of equals the first in the order of the file.
 
-        `every` looks at all pairs of a team, not only at the near ones. With `rng`, each option is overlooked
-        with probability `blink`.
+        `every` looks at all pairs of a team, not only at the near ones.
         """
         if state.full(r):
             return None
         if self.options.is_pair(r):
             pairs = self._free_pairs(state, r) if every else self.options.near_pairs(r)
-            return self._best_pair(state, r, pairs, rng, blink)
-        return self._best_single(state, r, rng, blink)
+            return self._best_pair(state, r, pairs)
+        return self._best_single(state, r)
 
-    def _best_single(self, state: State, r: int, rng: random.Random | None, blink: float) -> Move | None:
+    def _best_single(self, state: State, r: int) -> Move | None:
         prep, weight = self.prep, self.prep.weights.travel
         best: Move | None = None
         floor = -(2**62)
@@ -53,7 +43,7 @@ class Moves:
                 continue
             points = value + state.one_more(s)
             # Without the triangle inequality a visit may save at most the whole way of the run.
-            if points + weight * state.way[s] <= floor or (rng is not None and rng.random() < blink):
+            if points + weight * state.way[s] <= floor:
                 continue
             fit = self._fit(state.runs[s], r, s)
             if fit is not None and points - weight * (fit[0] - state.way[s]) > floor:
@@ -61,9 +51,7 @@ class Moves:
                 best = Move(floor, r, (s,), fit[1])
         return best
 
-    def _best_pair(
-        self, state: State, r: int, pairs: Iterable[Pair], rng: random.Random | None, blink: float
-    ) -> Move | None:
+    def _best_pair(self, state: State, r: int, pairs: Iterable[Pair]) -> Move | None:
         weight = self.prep.weights.travel
         best: Move | None = None
         floor = -(2**62)
@@ -72,7 +60,7 @@ class Moves:
                 continue
             before = state.way[s] + state.way[t]
             points = value + state.one_more(s) + state.one_more(t)
-            if points + weight * before <= floor or (rng is not None and rng.random() < blink):
+            if points + weight * before <= floor:
                 continue
             fit = self._fit(state.runs[s], r, s, t)
             if fit is not None and points - weight * (fit[0] - before) > floor:
@@ -134,7 +122,7 @@ class Moves:
             return
         if self.options.is_pair(r):
             for pair in self._free_pairs(state, r):
-                move = self._best_pair(state, r, (pair,), None, 0.0)
+                move = self._best_pair(state, r, (pair,))
                 if move is not None:
                     yield move
             return

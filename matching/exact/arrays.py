@@ -74,8 +74,17 @@ def to_arrays(prep: Prepared) -> Arrays:
         _ints([number[person.mode] for person in people]),
         _ints([min(most, ENDLESS) for most in prep.most_travel]),
     )
-    legs = np.array([np.asarray(prep.tables[mode], dtype=np.int32) for mode in modes], dtype=np.int32)
-    return Arrays(asked, hours, legs.reshape(len(modes), *legs.shape[1:]), prep.step)
+    return Arrays(asked, hours, _legs(prep, modes), prep.step)
+
+
+def _legs(prep: Prepared, modes: list[str]) -> Small:
+    """One table after the other, so that no more than one is there twice."""
+    places = max((len(table) for table in prep.tables.values()), default=0)
+    legs = np.zeros((len(modes), places, places), dtype=np.int32)
+    for number, mode in enumerate(modes):
+        if places:
+            legs[number] = np.asarray(prep.tables[mode], dtype=np.int32)
+    return legs
 
 
 def _ints(values: list[int]) -> Ints:

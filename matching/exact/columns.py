@@ -129,10 +129,17 @@ class Blocks:
         """Whether all that the two have promised is done by both, or may be."""
         for q in {*self.base.runs[s], *self.base.runs[t]}:
             crew = set(self.base.crew[q])
-            if not crew <= {s, t} or any((q, (m,)) not in self.value for m in {s, t} - crew):
+            if not crew <= {s, t} or any(not self._may_fill(q, m) for m in {s, t} - crew):
                 return False
         fills = self.fills((s, t))
         return all(self.room(m) > sum(seat == m for _, seat in fills) for m in (s, t))
+
+    def _may_fill(self, q: int, s: int) -> bool:
+        return q in self.held.get((s,), ())
+
+    def taking(self) -> list[int]:
+        """The shifts that some run takes."""
+        return sorted({s for seats in self.held for s in seats})
 
     def fills(self, seats: Seats) -> tuple[tuple[int, int], ...]:
         """Open seats of what these two have promised: (request, shift that fills it)."""
@@ -170,13 +177,13 @@ class Blocks:
 
     def column(self, seats: Seats, run: Run) -> Column:
         """The column of a run of these seats, in this order."""
-        block, prep = self.block(seats), self.moves.prep
-        crew, filled = self.base.crew, dict(block.fills)
+        prep, base = self.moves.prep, self.base
+        crew, filled = base.crew, dict(self.fills(seats)) if len(seats) == 2 else {}
         new = tuple(sorted(r for r in run if any(s not in crew[r] for s in seats)))
         way = sum(sum(legs(prep, s, run)) for s in seats)
         points = sum(self.value[r, (filled[r],) if r in filled else seats] for r in new)
         counts = tuple(sum(s not in crew[r] for r in new) for s in seats)
-        return Column(seats, run, new, counts, points - prep.weights.travel * (way - block.base_way))
+        return Column(seats, run, new, counts, points - prep.weights.travel * (way - sum(base.way[s] for s in seats)))
 
     def columns_of(self, state: State) -> list[Column]:
         """A state as columns: one for each shift, or pair of shifts, that holds something new."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numba as nb
-
 from matching.exact.arrays import FREE, Arrays
+from matching.exact.compiled import bare
 
 NEVER = 2**60
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def begin(arrays: Arrays, r: int, ready: int) -> int:
     """The earliest start for people there at `ready`; NEVER if none."""
     asked = arrays.asked
@@ -17,7 +16,8 @@ def begin(arrays: Arrays, r: int, ready: int) -> int:
         return asked.fixed[r] if ready <= asked.fixed[r] else NEVER
     for i in range(asked.first[r], asked.first[r + 1]):
         start = max(ready, asked.opens[i])
-        even = -(-start // arrays.step) * arrays.step
+        # Division takes longer than all the rest.
+        even = start if arrays.step == 1 else -(-start // arrays.step) * arrays.step
         if even + asked.duration[r] <= asked.closes[i]:
             return even
         if start + asked.duration[r] <= asked.closes[i]:

@@ -45,9 +45,11 @@ class Task(NamedTuple):
 class Local(NamedTuple):
     """Candidates 0 … n - 1 in order, the promised visits after them; row `origin` of the ways is the start.
 
-    `net` is a candidate's gain less its least detour, `size` its time with that detour, for all members together;
-    `room` is the time that all members together have beside the promised visits. The first `earlier` candidates may
-    make another earlier, and `shorter` is the last that may make another's way shorter, or -1.
+    `net` is a candidate's gain less its least detour, `size` its time with that detour, for all members together.
+    `into` is the least way to each visit from any other or from the start, and `least_back` the least way back: no way
+    is shorter than the sum of these, however much an escort's detour saves. `room` is the time that all members
+    together have beside the promised visits. The first `earlier` candidates may make another earlier, and `shorter` is
+    the last that may make another's way shorter, or -1.
     For a single shift everything of t is 0 or endless.
     """
 
@@ -58,6 +60,8 @@ class Local(NamedTuple):
     size: Ints
     minutes: Ints
     detour: Ints
+    into: Ints
+    least_back: int
     leg_s: Ints
     leg_t: Ints
     back_s: Ints
@@ -111,6 +115,18 @@ def _order(net: Ints, size: Ints, earlier: Ints) -> Ints:
 
 
 @nb.njit(cache=True, nogil=True)
+def _into(leg_s: Ints, leg_t: Ints) -> Ints:
+    """By visit: the least way of all members together from one place to it."""
+    n = leg_s.shape[1]
+    least = np.full(n, np.int64(ENDLESS))
+    for a in range(n + 1):
+        for i in range(n):
+            if a != i:
+                least[i] = min(least[i], leg_s[a, i] + leg_t[a, i])
+    return least
+
+
+@nb.njit(cache=True, nogil=True)
 def localize(arrays: Arrays, task: Task) -> Local:
     """The tables of one block."""
     members, promised, cand, gain, detour, earlier, weight = (
@@ -139,6 +155,7 @@ def localize(arrays: Arrays, task: Task) -> Local:
         leg_t, back_t = _ways(arrays, t, visits)
     return Local(
         visits, order, gain[order], net[order], size[order], arrays.asked.duration[visits] * people, detour[order],
+        _into(leg_s, leg_t), (back_s + back_t).min() if n + fixed else 0,
         leg_s, leg_t, back_s, back_t, n + fixed, hours.start[s], hours.start[t], hours.end[s], hours.end[t],
         min(hours.end[s], hours.end[t]), hours.most[s], hours.most[t] if people == 2 else ENDLESS,
         int(earlier.sum()), shorter, max(0, room),

@@ -59,7 +59,7 @@ class Master:
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
         prep, base = blocks.moves.prep, blocks.base
-        shifts = sorted({s for seats in blocks.held for s in seats})
+        shifts = blocks.taking()
         people = sorted({prep.owner[s] for s in shifts})
         self.idle = [v for v in people if prep.volunteers[v].idle and base.trips[v] == 0]
         self.request = Rows(blocks.asked(), 0, len(prep.requests))

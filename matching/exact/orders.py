@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
 
 from matching.exact.arrays import Arrays, Ints
+from matching.exact.compiled import bare
 from matching.exact.hours import NEVER, begin
 from matching.exact.local import Local
 
@@ -38,7 +38,7 @@ def new_table() -> Table:
     return Table(np.zeros(shape[:2], np.int64), *(np.zeros(shape, np.int64) for _ in range(5)))
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _offer(table: Table, mask: int, last: int, clock: int, way_s: int, way_t: int, before: int, entry: int) -> bool:
     """Keep this order unless another is as good in everything; False where the table is full."""
     count = table.count[mask, last]
@@ -64,7 +64,7 @@ def _offer(table: Table, mask: int, last: int, clock: int, way_s: int, way_t: in
     return True
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _step(
     arrays: Arrays, local: Local, table: Table, path: Ints, mask: int, last: int, before: int, entry: int,
     clock_s: int, clock_t: int, way_s: int, way_t: int,
@@ -83,7 +83,7 @@ def _step(
     return 0 if kept else FULL
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def extend(arrays: Arrays, local: Local, table: Table, path: Ints, bit: int) -> int:
     """Fill the table for all sets of the path's first places that hold place `bit`; FULL and FAR as in `_step`."""
     lost = 0
@@ -111,7 +111,7 @@ def extend(arrays: Arrays, local: Local, table: Table, path: Ints, bit: int) -> 
     return lost
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def way_home(local: Local, table: Table, path: Ints, bits: int) -> tuple[int, int, int, int]:
     """(least way of the whole path with the way back, its last place, its entry, FAR or 0); NEVER where none fits."""
     mask, best, lost = (1 << bits) - 1, (NEVER, -1, -1), 0
@@ -129,7 +129,7 @@ def way_home(local: Local, table: Table, path: Ints, bits: int) -> tuple[int, in
     return best[0], best[1], best[2], lost
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def write(local: Local, table: Table, path: Ints, bits: int, last: int, entry: int, run: Ints) -> None:
     """The order of the path that ends with this entry, as request numbers."""
     mask = (1 << bits) - 1

@@ -214,12 +214,12 @@ class Pricing:
     def _bound(self, duals: Duals, shift: Ints) -> int:
         prep, base = self.blocks.moves.prep, self.blocks.base
         total = base.total * SCALE + int(duals.request.sum()) + int(shift.sum())
-        for week in {prep.slot[s] for seats in self.blocks.held for s in seats}:
+        for week in {prep.slot[s] for s in self.blocks.taking()}:
             for k in range(prep.limit[week] - base.visits[week]):
                 price = int(duals.week[week])
                 price += sum(int(duals.cut[c]) for c, free in self.cuts.halves_of.get(week, ()) if free <= k)
                 total += max(0, price - SCALE * prep.kth_cost(week, base.visits[week] + k))
-        for v in {prep.owner[s] for seats in self.blocks.held for s in seats}:
+        for v in {prep.owner[s] for s in self.blocks.taking()}:
             if prep.volunteers[v].idle and base.trips[v] == 0:
                 total += max(0, prep.weights.first_visit * SCALE - int(duals.idle[v]))
         for price, cut in zip(duals.cut.tolist(), self.cuts.all, strict=True):

@@ -35,6 +35,7 @@ class Regions:
     stop: Clocked
     rng: random.Random
     pool: Pool = field(default_factory=Pool)
+    left_out: int = MOST_LEFT_OUT
 
     def run(self) -> None:
         """Rounds over all people, until one brings little or `stop`. Parts are not brought to their end at first."""
@@ -105,6 +106,11 @@ class Regions:
             self.pool.add(column)
 
     def _blocks(self, people: set[int]) -> Blocks:
+        base, mine, shifts = self._part(people)
+        return Blocks(self.moves, base, self.arrays, mine, shifts)
+
+    def _part(self, people: set[int]) -> tuple[State, list[int], frozenset[int]]:
+        """(the plan without what these people do, what they could do, their shifts)."""
         prep, options = self.moves.prep, self.moves.options
         shifts = frozenset(s for v in people for s in prep.shifts_of[v])
         base = self.state.copy()
@@ -114,7 +120,7 @@ class Regions:
         mine = [r for r in range(len(prep.requests)) if not base.full(r) and options.wanted(r)]
         mine = [r for r in mine if any(s in shifts for s, _ in options.single[r]) or options.is_pair(r)]
         free = [r for r in mine if not self.state.full(r)]
-        if len(free) > MOST_LEFT_OUT:
-            gone = set(self.rng.sample(free, len(free) - MOST_LEFT_OUT))
+        if len(free) > self.left_out:
+            gone = set(self.rng.sample(free, len(free) - self.left_out))
             mine = [r for r in mine if r not in gone]
-        return Blocks(self.moves, base, self.arrays, mine, shifts)
+        return base, mine, shifts

@@ -12,13 +12,14 @@ import numba as nb
 import numpy as np
 
 from matching.exact.arrays import Arrays, Ints
+from matching.exact.compiled import bare
 from matching.exact.hours import NEVER
 from matching.exact.hours import begin as begin_at
 
 NOBODY = -1
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _ride(arrays: Arrays, s: int, t: int, run: Ints, visits: int) -> int:
     """The way of the first `visits` of a run of shift s, or of the pair s and t; NEVER if it does not fit."""
     asked, hours, legs = arrays.asked, arrays.hours, arrays.legs
@@ -59,7 +60,7 @@ def _ride(arrays: Arrays, s: int, t: int, run: Ints, visits: int) -> int:
     return int(way_s + way_t)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _best_place(arrays: Arrays, s: int, t: int, rest: Ints, visits: int, r: int, longer: Ints) -> tuple[int, int]:
     """(way, position) of r in the first `visits` of `rest`, the last of the shortest; `longer` is room to work in."""
     best, place = NEVER, 0
@@ -151,7 +152,7 @@ class Extra(NamedTuple):
     day: int
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _pair_points(members: Members, extra: Extra, i: int, j: int) -> int:
     """What a visit of the members i and j is worth, travel aside."""
     cost = members.spent[i] if members.skilled[i] else members.spent[j]
@@ -166,7 +167,7 @@ def _pair_points(members: Members, extra: Extra, i: int, j: int) -> int:
     return points
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _meet(arrays: Arrays, s: int, t: int, ways: Ints, r: int) -> bool:
     """Whether two people can make one visit together; `ways` holds in and back of the one, then of the other."""
     hours = arrays.hours

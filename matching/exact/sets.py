@@ -13,12 +13,11 @@ import numba as nb
 import numpy as np
 
 from matching.exact.arrays import Arrays, Ints
+from matching.exact.compiled import bare
 from matching.exact.hours import NEVER
 from matching.exact.local import Local, Task, localize
-from matching.exact.orders import FAR, FULL, LONGEST, Table, extend, way_home, write
-
-# The knapsack counts time in at most so many steps.
-GRAIN = 1024
+from matching.exact.orders import FAR, FULL, Table, extend, way_home, write
+from matching.exact.rest import Bounds, bounds_of
 
 
 class Found(NamedTuple):
@@ -32,48 +31,33 @@ class Found(NamedTuple):
     runs: Ints
 
 
-@nb.njit(cache=True, nogil=True)
-def _knapsack(net: Ints, size: Ints, room: int) -> Ints:
-    """`best[i, c]`: the most that visits i, i + 1, … may be worth together in a time of c."""
-    n = net.shape[0]
-    best = np.zeros((n + 1, room + 1), np.int64)
-    for i in range(n - 1, -1, -1):
-        for c in range(room + 1):
-            best[i, c] = best[i + 1, c]
-            if net[i] > 0 and size[i] <= c:
-                best[i, c] = max(best[i, c], net[i] + best[i + 1, c - size[i]])
-    return best
+@bare
+def _lowest(values: Ints) -> int:
+    """Where the first of the lowest values is, -1 of none."""
+    lowest = 0 if values.shape[0] else -1
+    for i in range(1, values.shape[0]):
+        if values[i] < values[lowest]:
+            lowest = i
+    return lowest
 
 
-@nb.njit(cache=True, nogil=True)
-def _most_at_once(size: Ints, room: int) -> int:
-    """How many visits fit beside each other at most."""
-    count = 0
-    for minutes in np.sort(size):
-        room -= minutes
-        if room < 0:
-            break
-        count += 1
-    return count
-
-
-@nb.njit(cache=True, nogil=True)
+@bare
 def _keep(values: Ints, count: int, value: int, all_of_them: bool) -> tuple[int, int]:
     """(where to write a run of this value or -1, how many there are then)."""
     if count < values.shape[0]:
         return count, count + 1
-    worst = int(np.argmin(values)) if values.shape[0] and not all_of_them else -1
+    worst = _lowest(values) if not all_of_them else -1
     return (worst, count) if worst >= 0 and value > values[worst] else (-1, count)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _leave(task: Task, counts: Ints, i: int) -> None:
     """Candidate i is taken out again: its cuts."""
     for k in task.cut_of[task.cut_first[i] : task.cut_first[i + 1]]:
         counts[k] -= 1
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _penalty(task: Task, counts: Ints, i: int, nth: int) -> int:
     """What candidate i costs beside its price, as the nth of the run; counts it in its cuts."""
     price = task.even_price if nth % 2 == 0 else 0
@@ -90,31 +74,21 @@ def _new_found(most: int, longest: int) -> tuple[Ints, Ints, Ints]:
     return np.empty(most, np.int64), np.zeros(most, np.int64), np.zeros((most, longest), np.int64)
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _at_least(task: Task, values: Ints, found: int) -> int:
     """A run of this value or less is of no use: as many better ones are known as were asked for."""
     if task.most_found <= 0 or found < values.shape[0]:
         return task.threshold
-    return max(task.threshold, values.min())
-
-
-class _Bounds(NamedTuple):
-    """`rest[j, time]` is what candidates j, j + 1, … may add at most; times in `unit`s. No run has more than `most`
-    visits of candidates, and none of more than `depth` is looked at."""
-
-    rest: Ints
-    size: Ints
-    unit: int
-    most: int
-    depth: int
+    return max(task.threshold, values[_lowest(values)]) if values.shape[0] else task.threshold
 
 
 class _Levels(NamedTuple):
-    """By number of candidates in the set: minutes spoken for, way at least, worth aside from the way, the next
-    candidate to try, what was lost in the table; and the path of places itself."""
+    """By number of candidates in the set: minutes spoken for, way at least, the least ways in and back, worth aside
+    from the way, the next candidate to try, what was lost in the table; and the path of places itself."""
 
     taken: Ints
     low: Ints
+    ways_in: Ints
     sure: Ints
     turn: Ints
     lost: Ints
@@ -122,20 +96,13 @@ class _Levels(NamedTuple):
 
 
 @nb.njit(cache=True, nogil=True)
-def _bounds(local: Local, task: Task) -> _Bounds:
-    unit = max(1, -(-local.room // GRAIN))
-    size, room = local.size // unit, local.room // unit
-    most = min(task.cand.shape[0], task.most_visits, _most_at_once(size, room))
-    return _Bounds(_knapsack(local.net, size, room), size, unit, most, min(most, LONGEST - task.promised.shape[0]))
-
-
-@nb.njit(cache=True, nogil=True)
 def _first_level(arrays: Arrays, local: Local, table: Table, task: Task, depth: int) -> _Levels:
     """The set of the promised visits alone."""
     fixed, n = task.promised.shape[0], task.cand.shape[0]
     path = np.zeros(fixed + depth + 1, np.int64)
-    five = np.zeros((5, depth + 1), np.int64)
-    levels = _Levels(five[0], five[1], five[2], five[3], five[4], path)
+    rows = np.zeros((6, depth + 1), np.int64)
+    levels = _Levels(rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], path)
+    levels.ways_in[0] = local.into[n:].sum() + local.least_back
     for k in range(fixed):
         path[k] = n + k
         levels.lost[0] |= extend(arrays, local, table, path, k)
@@ -145,33 +112,37 @@ def _first_level(arrays: Arrays, local: Local, table: Table, task: Task, depth: 
     return levels
 
 
-@nb.njit(cache=True, nogil=True)
-def _may_add(local: Local, bounds: _Bounds, levels: _Levels, level: int, weight: int) -> tuple[int, int]:
-    """(the most that the set may be worth with what comes after, the time that is left for it)."""
-    free = max(0, local.room - levels.taken[level] - levels.low[level]) // bounds.unit
-    return levels.sure[level] - weight * levels.low[level] + bounds.rest[levels.turn[level], free], free
+@bare
+def _may_add(local: Local, bounds: Bounds, levels: _Levels, level: int, weight: int) -> tuple[int, int, int, int]:
+    """(the most that the set may be worth with what comes after, the time left for it) by detours, and by ways in."""
+    sure, j, room = levels.sure[level], levels.turn[level], local.room - levels.taken[level]
+    free = max(0, room - levels.low[level]) // bounds.unit
+    free_in = max(0, room - levels.ways_in[level]) // bounds.unit
+    most = sure - weight * levels.low[level] + bounds.rest[j, free]
+    return most, free, sure - weight * levels.ways_in[level] + bounds.rest_in[j, free_in], free_in
 
 
-@nb.njit(cache=True, nogil=True)
-def _hopeless(bounds: _Bounds, local: Local, j: int, most: int, free: int, at_least: int) -> bool:
+@bare
+def _hopeless(rest: Ints, size: Ints, net: Ints, j: int, most: int, free: int, at_least: int) -> bool:
     """Whether candidate j in the set cannot be of use; `most` is what may come with or without it."""
-    if bounds.size[j] > free:
+    if size[j] > free:
         return True
-    with_j = local.net[j] + bounds.rest[j + 1, free - bounds.size[j]]
-    return most - bounds.rest[j, free] + with_j <= at_least
+    with_j = net[j] + rest[j + 1, free - size[j]]
+    return most - rest[j, free] + with_j <= at_least
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _go_on(local: Local, levels: _Levels, level: int, j: int, price: int, way: int, lost: int) -> None:
     """Candidate j joins the set."""
     before = level - 1
     levels.turn[level], levels.lost[level] = j + 1, lost
     levels.taken[level] = levels.taken[before] + local.minutes[j]
     levels.sure[level] = levels.sure[before] + local.gain[j] - price
+    levels.ways_in[level] = levels.ways_in[before] + local.into[j]
     levels.low[level] = way if way != NEVER else levels.low[before] + local.detour[j]
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _back(local: Local, task: Task, levels: _Levels, counts: Ints, level: int) -> int:
     """The level before, without the candidate that had joined last."""
     if level > 0:
@@ -179,7 +150,7 @@ def _back(local: Local, task: Task, levels: _Levels, counts: Ints, level: int) -
     return level - 1
 
 
-@nb.njit(cache=True, nogil=True)
+@bare
 def _record(
     local: Local,
     table: Table,
@@ -205,24 +176,43 @@ def _record(
 def best_sets(arrays: Arrays, task: Task, table: Table) -> Found:
     """The runs asked for that have at most LONGEST visits, promised ones included."""
     local = localize(arrays, task)
-    bounds, fixed, n = _bounds(local, task), task.promised.shape[0], task.cand.shape[0]
+    bounds, fixed = bounds_of(local, task), task.promised.shape[0]
     kept = _new_found(abs(task.most_found), fixed + max(0, bounds.depth))
     if bounds.depth <= 0:
         return Found(0, bounds.rest[0, local.room // bounds.unit] if bounds.most else -NEVER, *kept)
     levels, counts = _first_level(arrays, local, table, task, bounds.depth), task.cut_begun.copy()
+    found, beyond = _all_sets(arrays, local, table, task, bounds, levels, counts, kept)
+    return Found(found, beyond, kept[0][:found], kept[1][:found], kept[2][:found])
+
+
+@bare
+def _all_sets(
+    arrays: Arrays,
+    local: Local,
+    table: Table,
+    task: Task,
+    bounds: Bounds,
+    levels: _Levels,
+    counts: Ints,
+    kept: tuple[Ints, Ints, Ints],
+) -> tuple[int, int]:
+    """(how many are kept, what others may be worth)."""
+    fixed, n = task.promised.shape[0], task.cand.shape[0]
     found, beyond, steps, level, full = 0, np.int64(-NEVER), 0, 0, levels.lost[0]
     while level >= 0:
         at_least = _at_least(task, kept[0], found)
-        most, free = _may_add(local, bounds, levels, level, task.weight)
+        most, free, most_in, free_in = _may_add(local, bounds, levels, level, task.weight)
         j, ended = levels.turn[level], level == bounds.depth or steps > task.most_steps
-        if ended or j >= n or most <= at_least:
+        if ended or j >= n or min(most, most_in) <= at_least:
             if ended and level < bounds.most:
                 # Not looked at: at most this.
-                beyond = max(beyond, most)
+                beyond = max(beyond, min(most, most_in))
             level = _back(local, task, levels, counts, level)
             continue
         levels.turn[level] = j + 1
-        if _hopeless(bounds, local, j, most, free, at_least):
+        if _hopeless(bounds.rest, bounds.size, local.net, j, most, free, at_least):
+            continue
+        if _hopeless(bounds.rest_in, bounds.size_in, bounds.gain_in, j, most_in, free_in, at_least):
             continue
         bits, levels.path[fixed + level] = fixed + level + 1, j
         steps += 1 << (bits - 1)
@@ -240,4 +230,4 @@ def best_sets(arrays: Arrays, task: Task, table: Table) -> Found:
             beyond = max(beyond, dropped)
     if full & FULL:
         beyond = max(beyond, bounds.rest[0, local.room // bounds.unit])
-    return Found(found, beyond, kept[0][:found], kept[1][:found], kept[2][:found])
+    return found, beyond

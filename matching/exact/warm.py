@@ -10,8 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from matching.exact import local, orders, quick, seats, sets
+from matching.engine.prepare import Prepared
+from matching.engine.search import Search
+from matching.engine.state import State
+from matching.exact import local, orders, quick, seats, sets, together
 from matching.exact.arrays import FREE, Arrays, Asked, Hours
+from matching.exact.field import Field
+from matching.exact.relaxation import Relaxation
+from matching.generate import generate
+from matching.stop import Clocked, Iterations
+from matching.swift.anneal import anneal
+
+# Where kernels live.
+ROOMS = ("exact", "swift")
 
 
 def warm(say: bool = True) -> float:
@@ -19,22 +30,24 @@ def warm(say: bool = True) -> float:
 
     Compiling says so on the standard error output, before and after.
     """
-    return _warm(sets.best_sets, _call_sets, say)
+    return _warm((sets.best_sets, anneal, together.sweep_pairs), (_call_sets, _call_search, _call_large), say)
 
 
 def warm_seats(say: bool = True) -> float:
     """The same for the kernels that find seats for one request."""
-    return _warm(seats.best_swaps, _call_seats, say)
+    return _warm((seats.best_swaps, anneal), (_call_seats, _call_search), say)
 
 
-def _warm(last: Any, call: Callable[[], None], say: bool) -> float:
-    if _kept(last):
-        call()
+def _warm(last: tuple[Any, ...], calls: tuple[Callable[[], None], ...], say: bool) -> float:
+    if all([_kept(kernel) for kernel in last]):  # noqa: C419 - each throws its old ones away
+        for call in calls:
+            call()
         return 0.0
     began = time.monotonic()
     if say:
-        print("matching: compiling, once on this machine (about 20 s) …", file=sys.stderr, flush=True)
-    call()
+        print("matching: compiling, once on this machine (about a minute) …", file=sys.stderr, flush=True)
+    for call in calls:
+        call()
     seconds = time.monotonic() - began
     if say:
         print(f"matching: compiled in {seconds:.0f} s", file=sys.stderr, flush=True)
@@ -42,13 +55,18 @@ def _warm(last: Any, call: Callable[[], None], say: bool) -> float:
 
 
 def _kept(last: Any) -> bool:
-    """Whether this kernel is loaded, or a compiled one lies there that is newer than its source."""
+    """Whether this kernel is loaded, or a compiled one lies there that is newer than all sources.
+
+    Older ones are thrown away, all of them: a kernel holds what it calls as that was when it was compiled.
+    """
     if last.signatures:
         return True
-    source = Path(last.py_func.__code__.co_filename)
-    folder = Path(str(last.stats.cache_path))
-    name = f"{source.stem}.{last.__name__}-*.nbi"
-    return any(index.stat().st_mtime >= source.stat().st_mtime for index in folder.glob(name))
+    here, folder = Path(last.py_func.__code__.co_filename), Path(str(last.stats.cache_path))
+    newest = max(source.stat().st_mtime for room in ROOMS for source in (here.parents[1] / room).glob("*.py"))
+    stale = [index for index in folder.glob("*.nbi") if index.stat().st_mtime < newest]
+    for index in stale:
+        index.unlink(missing_ok=True)
+    return not stale and any(folder.glob(f"{here.stem}.{last.__name__}-*.nbi"))
 
 
 def _arrays() -> Arrays:
@@ -74,3 +92,17 @@ def _call_seats() -> None:
     seats.best_seats(arrays, runs, one, one, one + seats.NOBODY, 0)
     seats.best_swaps(arrays, runs, one, one, one, 0)
     seats.best_pairs(arrays, seats.Members(*[one] * 9), seats.Extra(0, 0, 0, 0, 0), 1, 0, 0, 1)
+
+
+def _call_search() -> None:
+    search = Search(Prepared(generate(20, 8, 5, 1)), 1)
+    search.better(search.first(Iterations(0), 2**60), Iterations(1), 2**60)
+
+
+def _call_large() -> None:
+    """Few people, but some who may go together, so that a pair is priced too."""
+    prep = Prepared(generate(20, 6, 2, 1))
+    search, base = Search(prep, 1), State(prep)
+    relaxation = Relaxation(Field(search.moves, base, search.arrays), base, 2**60, Clocked(Iterations(99)))
+    relaxation.prove(1, 0.0)
+    relaxation.descend(1.0)
