@@ -103,6 +103,7 @@ class Large:
     def _keep(self, state: State) -> None:
         if state.total > self.state.total:
             self.state = state
+            self.steps.progress.told(state, self.bound)
 
     def _some(self, looks: int) -> Stop:
         """A rule that strikes after so many looks at it."""
@@ -119,6 +120,7 @@ class Large:
         for kind, what in helper.line.heard() if helper is not None else ():
             if kind == "bound":
                 self.bound = min(self.bound, what)
+                self.steps.progress.told(self.state, self.bound)
             else:
                 self.price, runs = what
                 for seats, run in runs:

@@ -31,12 +31,12 @@ def gather(book: Book, board: Board, step: Trail, work: Work, freed: int) -> tup
 def _open(book: Book, board: Board, step: Trail, work: Work) -> int:
     """The shifts that something was taken from; where that week was full, all its shifts."""
     slot, limit, week, opened = book.people.slot, book.people.limit, book.week, 0
-    for i in range(step.count[0]):
+    for i in range(step.size[0]):
         s = step.shift[i]
         work.gone[slot[s]] += step.length[s] - board.length[s]
         work.open[s], work.opened[opened] = 1, s
         opened += 1
-    for i in range(step.count[0]):
+    for i in range(step.size[0]):
         w = slot[step.shift[i]]
         if board.visits[w] + work.gone[w] >= limit[w]:
             for k in range(week.first[w], week.first[w + 1]):
@@ -44,7 +44,7 @@ def _open(book: Book, board: Board, step: Trail, work: Work) -> int:
                 if not work.open[s]:
                     work.open[s], work.opened[opened] = 1, s
                     opened += 1
-    for i in range(step.count[0]):
+    for i in range(step.size[0]):
         work.gone[slot[step.shift[i]]] = 0
     return opened
 

@@ -41,20 +41,20 @@ def latest(arrays: Arrays, r: int, by: int) -> int:
             last = by // arrays.step * arrays.step if fits else by
         if last >= asked.opens[i]:
             found = max(found, last)
-    return found
+    return int(found)
 
 
 @inner
 def travel(arrays: Arrays, s: int, run: Ints, visits: int) -> int:
     """The way of the first `visits` of a run, and back."""
     if visits == 0:
-        return np.int64(0)
+        return 0
     legs, hours = arrays.legs[arrays.hours.mode[s]], arrays.hours
     here, way = hours.origin[s], np.int64(0)
     for k in range(visits):
         way += legs[here, enters(arrays, run[k], s)]
         here = leaves(arrays, run[k], s)
-    return way + legs[here, hours.target[s]]
+    return int(way + legs[here, hours.target[s]])
 
 
 @inner

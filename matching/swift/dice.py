@@ -28,7 +28,7 @@ def _roll(dice: Dice) -> int:
 @bare
 def below(dice: Dice, n: int) -> int:
     """0 … n - 1."""
-    return np.int64(_roll(dice) % np.uint64(n))
+    return int(np.int64(_roll(dice) % np.uint64(n)))
 
 
 @bare

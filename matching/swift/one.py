@@ -26,7 +26,7 @@ def _cheapest(book: Book, board: Board, s: int, r: int, hurry: float) -> tuple[f
     legs, most = arrays.legs[arrays.hours.mode[s]], arrays.hours.most[s]
     at, out, duration = enters(arrays, r, s), leaves(arrays, r, s), arrays.asked.duration[r]
     opens, last = book.asked.opens[r], book.asked.last[r]
-    cost, place, longer = 1e18, NOBODY, np.int64(0)
+    cost, place, longer = 1e18, NOBODY, 0
     here = arrays.hours.origin[s]
     for k in range(n + 1):
         clock = board.clock[s, k]
@@ -48,7 +48,7 @@ def _cheapest(book: Book, board: Board, s: int, r: int, hurry: float) -> tuple[f
         then = begin + duration + on
         key = book.weight * detour + hurry * (then - clock - straight)
         if key < cost and then <= board.late[s, k]:
-            cost, place, longer = key, k, detour
+            cost, place, longer = key, k, int(detour)
     return cost, place, longer
 
 
@@ -56,7 +56,7 @@ def _cheapest(book: Book, board: Board, s: int, r: int, hurry: float) -> tuple[f
 def seat(book: Book, board: Board, s: int, r: int, worth: int, hurry: float) -> tuple[float, int, int]:
     """(gain, position, detour) of the best place for r in the run of s; position NOBODY where there is none."""
     if board.mate[s] >= 0 or not has_room(book, board, s):
-        return NONE, NOBODY, np.int64(0)
+        return NONE, NOBODY, 0
     cost, place, detour = _cheapest(book, board, s, r, hurry)
     return worth + one_more(book, board, s) - cost, place, detour
 
@@ -114,5 +114,5 @@ def _worth(book: Book, r: int, s: int) -> tuple[bool, int]:
     singles = book.singles
     for i in range(singles.first[r], singles.first[r + 1]):
         if singles.shift[i] == s:
-            return True, singles.worth[i]
-    return False, np.int64(0)
+            return True, int(singles.worth[i])
+    return False, 0

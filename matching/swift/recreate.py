@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from matching.exact.arrays import Ints
 from matching.exact.compiled import inner
 from matching.swift.absent import FREED
@@ -94,7 +92,7 @@ def _teams(book: Book, board: Board, trails: Trails, work: Work, absent: int) ->
 def _seat_one(book: Book, board: Board, trails: Trails, work: Work, i: int, hurry: float) -> None:
     """The best seat offered to the ith of the absent."""
     offers, r = work.offers, work.absent[i]
-    gain, at, place, longer = 0.0, NOBODY, NOBODY, np.int64(0)
+    gain, at, place, longer = 0.0, NOBODY, NOBODY, 0
     for x in range(offers.first[i], offers.first[i + 1]):
         s = offers.shift[x]
         if hopeless(book, board, s, offers.worth[x], gain) or unit(work.dice) < BLINK:
@@ -111,7 +109,7 @@ def _seat_one(book: Book, board: Board, trails: Trails, work: Work, i: int, hurr
 def _seat_two(book: Book, board: Board, trails: Trails, work: Work, r: int) -> None:
     """The best seats of two people, any of them if r was freed, else where there may be room now."""
     pairs, everywhere = book.pairs, work.mark[r] == FREED
-    gain, at, place, way_s, way_t = 0.0, NOBODY, NOBODY, np.int64(0), np.int64(0)
+    gain, at, place, way_s, way_t = 0.0, NOBODY, NOBODY, 0, 0
     for i in range(pairs.first[r], pairs.first[r + 1]):
         s, t = pairs.one[i], pairs.two[i]
         if not (everywhere or work.open[s] or work.open[t]) or not may_go(book, board, s, t):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from matching.exact.compiled import inner
 from matching.swift.board import Board
 from matching.swift.book import Book
@@ -71,7 +69,7 @@ def _weeks(book: Book, board: Board, trails: Trails, work: Work) -> int:
         s = _some_shift(board, work)
         slot = book.people.slot[s]
         for i in range(week.first[slot], week.first[slot + 1]):
-            freed = _piece(book, board, trails, work, week.item[i], np.int64(0), board.runs.shape[1], freed)
+            freed = _piece(book, board, trails, work, week.item[i], 0, board.runs.shape[1], freed)
     return freed
 
 

@@ -13,11 +13,11 @@ from matching.swift.book import NOBODY, Book
 
 
 class Trail(NamedTuple):
-    """By shift the rows of a Board as they were, where `kept`; `shift[:count[0]]` are those; `total[0]` the points."""
+    """By shift the rows of a Board as they were, where `kept`; `shift[:size[0]]` are those; `total[0]` the points."""
 
     kept: Ints
     shift: Ints
-    count: Ints
+    size: Ints
     runs: Ints
     length: Ints
     clock: Ints
@@ -36,9 +36,18 @@ class Trails(NamedTuple):
 
 def new_trail(board: Board) -> Trail:
     """A trail that begins here."""
-    like = (board.runs, board.length, board.clock, board.late, board.way, board.mate)
-    flags, shifts = np.zeros_like(board.length), np.zeros_like(board.length)
-    return Trail(flags, shifts, np.zeros(1, dtype=np.int64), *map(np.empty_like, like), board.total.copy())
+    return Trail(
+        kept=np.zeros_like(board.length),
+        shift=np.zeros_like(board.length),
+        size=np.zeros(1, dtype=np.int64),
+        runs=np.empty_like(board.runs),
+        length=np.empty_like(board.length),
+        clock=np.empty_like(board.clock),
+        late=np.empty_like(board.late),
+        way=np.empty_like(board.way),
+        mate=np.empty_like(board.mate),
+        total=board.total.copy(),
+    )
 
 
 @inner
@@ -46,8 +55,8 @@ def _remember(board: Board, trail: Trail, s: int) -> None:
     if trail.kept[s]:
         return
     trail.kept[s] = 1
-    trail.shift[trail.count[0]] = s
-    trail.count[0] += 1
+    trail.shift[trail.size[0]] = s
+    trail.size[0] += 1
     n = board.length[s]
     for k in range(n):
         trail.runs[s, k] = board.runs[s, k]
@@ -66,9 +75,9 @@ def touch(board: Board, trails: Trails, s: int) -> None:
 @bare
 def begin_trail(board: Board, trail: Trail) -> None:
     """From now on the way back leads to here."""
-    for i in range(trail.count[0]):
+    for i in range(trail.size[0]):
         trail.kept[trail.shift[i]] = 0
-    trail.count[0] = 0
+    trail.size[0] = 0
     trail.total[0] = board.total[0]
 
 
@@ -76,7 +85,7 @@ def begin_trail(board: Board, trail: Trail) -> None:
 def go_back(book: Book, board: Board, trail: Trail) -> None:
     """The board as it was when the trail began."""
     asked, people = book.asked, book.people
-    for i in range(trail.count[0]):
+    for i in range(trail.size[0]):
         s = trail.shift[i]
         for k in range(board.length[s]):
             r = board.runs[s, k]
@@ -85,7 +94,7 @@ def go_back(book: Book, board: Board, trail: Trail) -> None:
         more = trail.length[s] - board.length[s]
         board.visits[people.slot[s]] += more
         board.trips[people.owner[s]] += more
-    for i in range(trail.count[0]):
+    for i in range(trail.size[0]):
         s = trail.shift[i]
         n = trail.length[s]
         for k in range(n):

@@ -18,7 +18,7 @@ from matching.swift.one import NONE
 def _ride(book: Book, board: Board, s: int, t: int, visits: int, r: int, place: int) -> tuple[int, int]:
     """The ways of both with r (NOBODY: nothing new) at `place` of their run of `visits`; twice NEVER if it fits not."""
     arrays = book.arrays
-    hours, never = arrays.hours, (np.int64(NEVER), np.int64(NEVER))
+    hours, never = arrays.hours, (NEVER, NEVER)
     legs_s, legs_t = arrays.legs[hours.mode[s]], arrays.legs[hours.mode[t]]
     here_s, here_t = hours.origin[s], hours.origin[t]
     clock_s, clock_t = hours.start[s], hours.start[t]
@@ -39,7 +39,7 @@ def _ride(book: Book, board: Board, s: int, t: int, visits: int, r: int, place: 
     way_t += back_t
     if clock_s + back_s > hours.end[s] or clock_t + back_t > hours.end[t]:
         return never
-    return (way_s, way_t) if way_s <= hours.most[s] and way_t <= hours.most[t] else never
+    return (int(way_s), int(way_t)) if way_s <= hours.most[s] and way_t <= hours.most[t] else never
 
 
 @inner
@@ -54,7 +54,7 @@ def may_go(book: Book, board: Board, s: int, t: int) -> bool:
 def seat_two(book: Book, board: Board, s: int, t: int, r: int, worth: int) -> tuple[float, int, int, int]:
     """(gain, position, both ways with it) of the best place for r in the common run; NOBODY where there is none."""
     points = worth + one_more(book, board, s) + one_more(book, board, t)
-    gain, place, way_s, way_t = NONE, NOBODY, np.int64(0), np.int64(0)
+    gain, place, way_s, way_t = NONE, NOBODY, 0, 0
     for k in range(board.length[s] + 1):
         far_s, far_t = _ride(book, board, s, t, board.length[s], r, k)
         if far_s == NEVER:
@@ -92,7 +92,7 @@ def take_two(book: Book, board: Board, r: int) -> bool:
     while board.runs[s, place] != r:
         place += 1
     _shift_left(board, s, place, n)
-    way_s, way_t = np.int64(0), np.int64(0)
+    way_s, way_t = 0, 0
     if n > 1:
         way_s, way_t = _ride(book, board, s, t, n - 1, NOBODY, 0)
     if way_s == NEVER:
@@ -124,5 +124,5 @@ def _worth(book: Book, r: int, s: int, t: int) -> tuple[bool, int]:
     pairs = book.pairs
     for i in range(pairs.first[r], pairs.first[r + 1]):
         if (pairs.one[i] == s and pairs.two[i] == t) or (pairs.one[i] == t and pairs.two[i] == s):
-            return True, pairs.worth[i]
-    return False, np.int64(0)
+            return True, int(pairs.worth[i])
+    return False, 0

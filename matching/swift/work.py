@@ -69,5 +69,17 @@ def new_work(book: Book, dice: Dice) -> Work:
         room(requests + 1), room(seats), room(seats), np.zeros(seats), room(seats), room(seats),
         room(requests), np.zeros(requests), np.zeros(requests), np.zeros(1),
     )  # fmt: skip
-    by_request = [room(requests) for _ in range(6)]
-    return Work(dice, *by_request, np.zeros(requests), room(shifts), room(shifts), room(len(book.people.limit)), offers)
+    return Work(
+        dice=dice,
+        freed=room(requests),
+        absent=room(requests),
+        seen=room(requests),
+        mark=room(requests),
+        number=room(requests),
+        order=room(requests),
+        score=np.zeros(requests),
+        opened=room(shifts),
+        open=room(shifts),
+        gone=room(len(book.people.limit)),
+        offers=offers,
+    )
