@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +20,7 @@ from ops.say import Trouble, done, say, step
 from ops.supervisor import Supervisor
 
 WEB_SECONDS = 60.0
+PREPARE = [str(place.PYTHON), "-m", "ops.prepare"]
 NEEDED_MEGABYTES = 100
 ROLES = {
     "resident": "жител / resident",
@@ -48,8 +50,9 @@ def run(options: Options) -> None:
         supervisor = Supervisor(place.log_dir())
         try:
             environment.ensure("base", supervisor)
-            _start_everything(supervisor, options, started)
-            supervisor.watch()
+            with ExitStack() as beside:
+                _start_everything(supervisor, options, started, beside)
+                supervisor.watch()
         finally:
             _running_file().unlink(missing_ok=True)
             supervisor.stop()
@@ -90,7 +93,7 @@ def commands(options: Options) -> dict[str, list[str]]:
     }
 
 
-def _start_everything(supervisor: Supervisor, options: Options, started: float) -> None:
+def _start_everything(supervisor: Supervisor, options: Options, started: float, beside: ExitStack) -> None:
     env = environ(options)
     chosen = broker.choose(supervisor)
     env.update(chosen.env)
@@ -98,11 +101,15 @@ def _start_everything(supervisor: Supervisor, options: Options, started: float) 
     known = prepared.known(env)
     links: list[dict[str, str]] = []
     if not known:
-        links = _prepare(supervisor, env, [])
+        # The optimiser takes a minute to compile on a new machine: it does so while people look round, and the
+        # worker makes the first plan as soon as that is done.
+        compiler = ["nice", str(place.PYTHON), "-m", "matching", "compile"]
+        beside.enter_context(supervisor.helper("compile", compiler, env))
+        links = _prepare(supervisor, env)
     for name, command in commands(options).items():
         supervisor.start(name, command, env, place.ROOT)
     if known:
-        links = _prepare(supervisor, env, ["--only-links"])
+        links = _listen(supervisor, [*PREPARE, "--only-links"], env)
     with step(f"Уеб, работник, разписание; опашка: {chosen.name}", f"Web, worker, schedule; broker: {chosen.name}"):
         _wait_for_page(supervisor, options)
     prepared.remember(env)
@@ -110,18 +117,12 @@ def _start_everything(supervisor: Supervisor, options: Options, started: float) 
     _welcome(links, env["SITE_URL"], time.monotonic() - started)
 
 
-def _prepare(supervisor: Supervisor, env: dict[str, str], arguments: list[str]) -> list[dict[str, str]]:
+def _prepare(supervisor: Supervisor, env: dict[str, str]) -> list[dict[str, str]]:
     """Database, facts, people; the steps are shown as they end. Answers the sign-in links."""
-    command = [str(place.PYTHON), "-m", "ops.prepare", *arguments]
-    # The first plan need not be polished: the worker plans again within minutes.
-    env = {"SOLVER_SECONDS": "1", **env}
-    if arguments:
-        return _listen(supervisor, command, env)
-    # Two cores: the optimiser is compiled and the styles are collected while the people are loaded.
+    # Two cores: the styles are collected while the people are loaded.
     collect = [str(place.PYTHON), "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    compiler = [str(place.PYTHON), "-m", "matching", "compile"]
-    with supervisor.helper("collectstatic", collect, env) as collecting, supervisor.helper("compile", compiler, env):
-        links = _listen(supervisor, command, env)
+    with supervisor.helper("collectstatic", collect, env) as collecting:
+        links = _listen(supervisor, [*PREPARE, "--plan-later"], env)
         with step("Стилове и скриптове", "Styles and scripts"):
             _need_success("collectstatic", collecting, supervisor)
     return links

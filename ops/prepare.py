@@ -60,7 +60,7 @@ def main() -> None:
         with step("Факти: селища и услуги", "Facts: settlements and services"):
             call_command("load_facts", verbosity=0)
     with step("Хора за демонстрацията", "People of the demonstration"):
-        call_command("load_demo", verbosity=0)
+        call_command("load_demo", verbosity=0, plan_later="--plan-later" in sys.argv)
     out = io.StringIO()
     call_command("demo_links", stdout=out)
     tell(kind="links", links=json.loads(out.getvalue()))

@@ -27,8 +27,11 @@ WEEKS = 8
 UNREAD = timedelta(days=2)
 
 
-def load(*, now: datetime) -> bool:
-    """Make the demonstration's people and history, then plan at once. False where it was loaded before."""
+def load(*, now: datetime, plan: bool = True) -> bool:
+    """Make the demonstration's people and history, then plan at once. False where it was loaded before.
+
+    Without `plan` the worker plans when it starts.
+    """
     if InstallationMark.objects.filter(kind=LOADED).exists():
         return False
     with transaction.atomic():
@@ -38,7 +41,8 @@ def load(*, now: datetime) -> bool:
         # So many rows at once: the database counts them now, not when it gets round to it.
         cursor.execute("ANALYZE")
     municipality = Municipality.objects.get(pk=MUNICIPALITY)
-    rounds.run(municipality=municipality, now=now)
+    if plan:
+        rounds.run(municipality=municipality, now=now)
     # Whoever opens the desk in the first minute finds what the clock has brought.
     sweep.run(now=now)
     return True
