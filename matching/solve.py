@@ -62,16 +62,19 @@ def solve(
     progress.begin(LAST)
     state = search.finish(state)
     progress.told(state, bound)
-    total = state.total
-    plan = Plan(
+    return Result(_published(search, base, state, bound, began, seed), search.iterations)
+
+
+def _published(search: Search, base: State, state: State, bound: int, began: float, seed: int) -> Plan:
+    """The plan as others read it, with the reasons of whoever is left out."""
+    return Plan(
         visits=visits(state),
         unserved=with_nearest(search.moves, state, base, unserved(search.moves, state, base)),
-        promise_conflicts=tuple(prep.shifts[s].id for s in prep.conflicts),
+        promise_conflicts=tuple(search.prep.shifts[s].id for s in search.prep.conflicts),
         objective=objective(state),
         bound=bound,
-        gap=(bound - total) / max(1, abs(bound)),
-        status="optimal" if bound == total else "feasible",
+        gap=(bound - state.total) / max(1, abs(bound)),
+        status="optimal" if bound == state.total else "feasible",
         seconds=round(time.monotonic() - began, 3),
         seed=seed,
     )
-    return Result(plan, search.iterations)

@@ -24,7 +24,7 @@ Json = dict[str, Any]
 # Called about once a second with `phase`, `served`, `requests`, `total`, `bound`, `gap` and `seconds`.
 Told = Callable[[Json], None]
 # Start, last pass and file, beyond the seconds asked for; once on a machine also the compiler, on busy processors.
-GRACE_SECONDS = 240
+GRACE_SECONDS = 170
 # What reads a plan and writes one has an end of its own.
 QUICK_SECONDS = 30
 LARGE_SECONDS = 120
