@@ -20,7 +20,12 @@ from matching.stop import Clocked
 
 MOST_CUT_ROUNDS = 20
 # Steps for each block and columns asked of it: more once these bring nothing.
-CARE = (Care(2_000, 4, 1, spread=3), Care(20_000, 6, 2), Care(400_000, 12, 2), Care(4_000_000, 12, 2))
+CARE = (
+    Care(2_000, 4, 1, spread=3), Care(20_000, 6, 2), Care(400_000, 12, 2), Care(4_000_000, 12, 2),
+    Care(64_000_000, 12, 2),
+)  # fmt: skip
+# The last care takes a second for a shift that needs it: only where pricing has so many left.
+SLOW = 3.0
 # Rounds in which what one block takes is dearer for the next.
 MOST_SPREAD = 8
 # A round that brings less than this share of the value is the last of its care.
@@ -121,9 +126,13 @@ class Generation:
             self.rounds += 1
             if not took or self.rounds == MOST_SPREAD or (self.rounds > MOST_SPREAD and gained <= LITTLE * abs(value)):
                 self.care += 1
-            if self.care == len(CARE):
+            if self.care == len(CARE) or (self.care == len(CARE) - 1 and not self._at_leisure()):
                 self.care -= 1
                 return True
+
+    def _at_leisure(self) -> bool:
+        left = self.early.left()
+        return left is None or left > SLOW
 
     def _cut(self) -> bool:
         values = self.master.values()
@@ -137,6 +146,13 @@ class Generation:
     def near(self) -> list[Column]:
         """The columns found that a better plan than the best known may hold, those of that plan among them."""
         return [*self.blocks.columns_of(self.state), *self._near(self.pool.columns)]
+
+    def promising(self) -> Pool:
+        """The columns that a better plan than the best known may hold."""
+        pool = Pool()
+        for column in self.near():
+            pool.add(column)
+        return pool
 
     def _near(self, columns: list[Column]) -> list[Column]:
         """Columns that a plan better than the best known may hold."""

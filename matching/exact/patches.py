@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from matching.exact.columns import Column, Pool
 from matching.exact.field import Field
 from matching.exact.primal_dual import Floats
 from matching.exact.regions import Regions
@@ -21,16 +19,10 @@ LEFT_OUT = 400
 
 @dataclass
 class Patches(Regions):
-    """As regions, but a part begins with the runs of `known` that it allows and at `price`, by row of a Programme."""
+    """As regions, but by first-order steps that begin at `price`, by row of a Programme."""
 
     left_out: int = LEFT_OUT
     price: Floats | None = None
-    known: Pool = field(default_factory=Pool)
-
-    def __post_init__(self) -> None:
-        self._by_shift: dict[int, list[Column]] = defaultdict(list)
-        for column in self.known.columns:
-            self._by_shift[column.seats[0]].append(column)
 
     def round(self) -> None:
         """All people once, until `stop`."""
@@ -42,13 +34,8 @@ class Patches(Regions):
         taking = part.taking()
         if not taking:
             return
-        inside, pool = set(mine), Pool()
-        for s in taking:
-            for column in self._by_shift[s]:
-                if shifts.issuperset(column.seats) and inside.issuperset(column.new):
-                    pool.add(column)
         stop = Clocked(self.stop.rule, self.stop.done)
-        relaxation = Relaxation(part, self.state, 2**62, stop, pool, self._prices(part, taking))
+        relaxation = Relaxation(part, self.state, 2**62, stop, self._allowed(part), self._prices(part, taking))
         relaxation.settle(ROUNDS)
         state = relaxation.descend(SHARE)
         self.stop.done = stop.done

@@ -7,12 +7,13 @@ part is a small problem, and whatever is better there is better in the whole.
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from matching.engine.moves import Moves
 from matching.engine.state import ALONE, State
 from matching.exact.arrays import Arrays
-from matching.exact.columns import Blocks, Pool
+from matching.exact.columns import Blocks, Column, Pool
 from matching.exact.generation import Generation
 from matching.progress import PARTS
 from matching.stop import Clocked, Either, Seconds
@@ -27,7 +28,8 @@ WORTH_WHILE = 0.0005
 
 @dataclass
 class Regions:
-    """`state` is the best plan known; `pool` collects the columns that the parts found good."""
+    """`state` is the best plan known; `pool` collects the columns that the parts found good, and a part begins with
+    those of `known` that it allows."""
 
     moves: Moves
     arrays: Arrays
@@ -36,6 +38,12 @@ class Regions:
     rng: random.Random
     pool: Pool = field(default_factory=Pool)
     left_out: int = MOST_LEFT_OUT
+    known: Pool = field(default_factory=Pool)
+
+    def __post_init__(self) -> None:
+        self._by_shift: dict[int, list[Column]] = defaultdict(list)
+        for column in self.known.columns:
+            self._by_shift[column.seats[0]].append(column)
 
     def run(self) -> None:
         """Rounds over all people, until one brings little or `stop`. Parts are not brought to their end at first."""
@@ -94,7 +102,7 @@ class Regions:
         if not blocks.held:
             return
         rule = Either(self.stop.rule, Seconds(SECONDS_EACH)) if self.stop.left() is not None else self.stop.rule
-        part = Generation(blocks, self.state, 2**62, Clocked(rule, self.stop.done))
+        part = Generation(blocks, self.state, 2**62, Clocked(rule, self.stop.done), self._allowed(blocks))
         part.relax()
         part.dive()
         if thorough:
@@ -104,6 +112,15 @@ class Regions:
         self.stop.progress.told(self.state)
         for column in part.near():
             self.pool.add(column)
+
+    def _allowed(self, blocks: Blocks) -> Pool:
+        """The columns of `known` that hold nothing but what these blocks may."""
+        requests, shifts, pool = set(blocks.requests or ()), blocks.shifts or frozenset(), Pool()
+        for s in blocks.taking():
+            for column in self._by_shift[s]:
+                if shifts.issuperset(column.seats) and requests.issuperset(column.new):
+                    pool.add(column)
+        return pool
 
     def _blocks(self, people: set[int]) -> Blocks:
         base, mine, shifts = self._part(people)

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from matching.engine.search import Search
 from matching.engine.state import State
-from matching.exact.arrays import Arrays
 from matching.exact.columns import Blocks, Pool
+from matching.exact.field import Field
 from matching.exact.generation import Generation
 from matching.exact.large import Large
 from matching.exact.regions import Regions
+from matching.exact.relaxation import Relaxation
 from matching.progress import Progress
 from matching.stop import Clocked, Either, Iterations, Seconds, Stop
 
@@ -31,6 +32,11 @@ class Effort(NamedTuple):
     gentle: bool
 
 
+# Rounds of first-order prices before the simplex, and the share of the time that they may take; how near their bound
+# is to come, and columns of which reduced worth, in points below 0, go on.
+SETTLE, PROVE, FIRST_ORDER, GOAL, NEAR = 20, 3, 0.2, 0.0005, 60
+# Share of the time left for parts of the plan.
+PARTS = 0.85
 LONG_RUNS, BETWEEN = Effort(0.85, 100, False), Effort(0.2, 1, True)
 
 
@@ -53,14 +59,20 @@ def plan_exactly(
 
 
 def _as_a_whole(search: Search, base: State, state: State, bound: int, steps: Clocked) -> tuple[State, int]:
-    generation = Generation(Blocks(search.moves, base, search.arrays), state, bound, steps)
+    pool = Pool()
+    if len(search.open) > WHOLE:
+        bound = _begun(search, base, state, bound, steps, pool)
+    generation = Generation(Blocks(search.moves, base, search.arrays), state, bound, steps, pool)
     generation.relax()
     generation.dive()
     if not generation.done():
         better = _searched(search, generation.state, generation.bound, steps, BETWEEN)
         generation.improve(better, Pool())
     if len(search.open) > WHOLE and not generation.done():
-        regions = _in_parts(search, search.arrays, generation.state, steps)
+        regions = Regions(
+            search.moves, search.arrays, generation.state, steps.share(PARTS), search.rng, known=generation.promising()
+        )
+        regions.run()
         generation.improve(regions.state, regions.pool)
     generation.close()
     return generation.state, generation.bound
@@ -76,7 +88,12 @@ def _searched(search: Search, state: State, bound: int, steps: Clocked, effort: 
     return state
 
 
-def _in_parts(search: Search, arrays: Arrays, state: State, steps: Clocked) -> Regions:
-    regions = Regions(search.moves, arrays, state, steps, search.rng)
-    regions.run()
-    return regions
+def _begun(search: Search, base: State, state: State, bound: int, steps: Clocked, pool: Pool) -> int:
+    """The runs that are good at first-order prices to `pool`, so that the simplex begins near its end; the bound."""
+    columns = Field(search.moves, base, search.arrays)
+    relaxation = Relaxation(columns, state, bound, steps.share(FIRST_ORDER))
+    relaxation.settle(SETTLE)
+    relaxation.prove(PROVE, GOAL)
+    for column in relaxation.near(NEAR):
+        pool.add(column)
+    return relaxation.bound

@@ -15,6 +15,7 @@ from matching.engine.search import Search
 from matching.engine.state import State
 from matching.exact import local, orders, quick, seats, sets, together
 from matching.exact.arrays import FREE, Arrays, Asked, Hours
+from matching.exact.compiling import compiling_alone
 from matching.exact.field import Field
 from matching.exact.relaxation import Relaxation
 from matching.generate import generate
@@ -39,10 +40,17 @@ def warm_seats(say: bool = True) -> float:
 
 
 def _warm(last: tuple[Any, ...], calls: tuple[Callable[[], None], ...], say: bool) -> float:
-    if all([_kept(kernel) for kernel in last]):  # noqa: C419 - each throws its old ones away
-        for call in calls:
-            call()
-        return 0.0
+    if not _all_kept(last):
+        with compiling_alone(Path(str(last[0].stats.cache_path)), say):
+            # Another process may have made them while this one waited.
+            if not _all_kept(last):
+                return _compile(calls, say)
+    for call in calls:
+        call()
+    return 0.0
+
+
+def _compile(calls: tuple[Callable[[], None], ...], say: bool) -> float:
     began = time.monotonic()
     if say:
         print("matching: compiling, once on this machine (about a minute) …", file=sys.stderr, flush=True)
@@ -52,6 +60,10 @@ def _warm(last: tuple[Any, ...], calls: tuple[Callable[[], None], ...], say: boo
     if say:
         print(f"matching: compiled in {seconds:.0f} s", file=sys.stderr, flush=True)
     return seconds
+
+
+def _all_kept(last: tuple[Any, ...]) -> bool:
+    return all([_kept(kernel) for kernel in last])  # noqa: C419 - each throws its old ones away
 
 
 def _kept(last: Any) -> bool:

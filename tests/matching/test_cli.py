@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from matching.cli import main
+from matching.exact import helper, strategy
 from matching.format import parse_plan, parse_problem, read_json
 from matching.generate import generate
 from tests.matching.pages import PLAN, PROBLEM
@@ -72,6 +74,28 @@ def test_a_tenth_of_a_second_gives_a_legal_plan_that_says_so(folder: Path) -> No
     assert run("solve", folder / "big.json", "-o", folder / "p.json", "--seconds", 0.1) == 0
     assert json.loads((folder / "p.json").read_text())["status"] == "time_limit"
     assert run("check", folder / "big.json", folder / "p.json") == 0
+
+
+def test_two_workers_plan_in_two_processes_and_three_are_too_many(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(strategy, "MOST_AT_ONCE", 0)
+    started = list[int]()
+    begin = helper.Helper.__init__
+
+    def begun(self: helper.Helper, work: Callable[[helper.Line], None]) -> None:
+        begin(self, work)
+        started.append(self.process.pid or 0)
+
+    monkeypatch.setattr(helper.Helper, "__init__", begun)
+    run("generate", "--requests", 60, "--volunteers", 15, "--days", 7, "-o", folder / "big.json")
+    solve = ("solve", folder / "big.json", "-o", folder / "p.json", "--seconds", 2)
+    assert run(*solve, "--workers", 1) == 0 and not started
+    assert run(*solve, "--workers", 2) == 0 and len(started) == 1
+    assert run("check", folder / "big.json", folder / "p.json") == 0
+    assert not Path(f"/proc/{started[0]}").exists()
+    assert run(*solve, "--workers", 3) == 2
+    assert "must be 1 or 2" in capsys.readouterr().err
 
 
 def test_candidates_are_printed_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
