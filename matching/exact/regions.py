@@ -22,7 +22,7 @@ from matching.stop import Clocked, Either, Seconds
 VISITS, MOST_LEFT_OUT = 200, 100
 # A part may take so long; what it has found by then counts.
 SECONDS_EACH = 4.0
-# Another round over all people is worth while where the last one brought more than this share of the total.
+# A round that brings less than this share of the total is followed by thorough ones, as long as they bring anything.
 WORTH_WHILE = 0.0005
 
 
@@ -46,16 +46,15 @@ class Regions:
             self._by_shift[column.seats[0]].append(column)
 
     def run(self) -> None:
-        """Rounds over all people, until one brings little or `stop`. Parts are not brought to their end at first."""
+        """Rounds over all people, until one brings nothing or `stop`. Parts are not brought to their end at first."""
         thorough = False
         self.stop.progress.begin(PARTS)
         while not self.stop.struck():
             before = self.state.total
             self._round(thorough)
-            if self.state.total - before <= WORTH_WHILE * abs(self.state.total):
-                if thorough:
-                    return
-                thorough = True
+            if thorough and self.state.total == before:
+                return
+            thorough = thorough or self.state.total - before <= WORTH_WHILE * abs(self.state.total)
 
     def _round(self, thorough: bool) -> None:
         waiting = list(range(len(self.moves.prep.volunteers)))
