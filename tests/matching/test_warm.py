@@ -37,7 +37,9 @@ class Machine:
         source = Path(__file__)
         self.made = folder / f"{source.stem}.{best.__name__}-1.nbi"
         self.asked, self.compiled = threading.Event(), 0
-        self.kernel: Any = SimpleNamespace(signatures=(), py_func=best, stats=SimpleNamespace(cache_path=str(folder)))
+        self.kernel: Any = SimpleNamespace(
+            __name__=best.__name__, signatures=(), py_func=best, stats=SimpleNamespace(cache_path=str(folder))
+        )
 
     def call(self) -> None:
         self.asked.set()
