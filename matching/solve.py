@@ -16,6 +16,7 @@ from matching.exact.strategy import plan_exactly
 from matching.format import Plan, Problem
 from matching.progress import LAST, SEARCH, Progress
 from matching.stop import Stop
+from matching.swift.local import GENTLE
 
 __all__ = ["Result", "solve"]
 
@@ -57,7 +58,7 @@ def solve(
     if state.total < bound and not stop(search.iterations):
         state, bound = plan_exactly(search, base, state, bound, stop, progress, workers)
     progress.begin(SEARCH)
-    state = search.better(state, stop, bound, gentle=True)
+    state = search.better(state, stop, bound, GENTLE)
     progress.told(state, bound)
     progress.begin(LAST)
     state = search.finish(state)

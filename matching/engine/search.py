@@ -11,7 +11,7 @@ from matching.engine.prepare import Prepared
 from matching.engine.state import State
 from matching.exact.arrays import Arrays, to_arrays
 from matching.stop import Clocked, Either, Iterations, Stop
-from matching.swift.local import LocalSearch
+from matching.swift.local import STEADY, LocalSearch, Pace
 
 # Steps before the exact part begins.
 FIRST_STEPS = 10
@@ -50,12 +50,12 @@ class Search:
         state = self.local.first(base, stop)
         return self.better(state, Either(stop, Iterations(FIRST_STEPS)), bound)
 
-    def better(self, best: State, stop: Stop, bound: int, gentle: bool = False) -> State:
-        """The best plan found from `best` on before `stop`, or one that reaches `bound`; `gentle` from a good one."""
+    def better(self, best: State, stop: Stop, bound: int, pace: Pace = STEADY) -> State:
+        """The best plan found from `best` on before `stop`, or one that reaches `bound`."""
         if len(self.open) < 2 or best.total >= bound or stop(self.iterations):
             return best
         steps = Clocked(stop, self.iterations)
-        best = self.local.improve(best, steps, bound, gentle)
+        best = self.local.improve(best, steps, bound, pace)
         self.iterations = steps.done
         return best
 

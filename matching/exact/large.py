@@ -17,6 +17,7 @@ from matching.exact.patches import Patches
 from matching.exact.primal_dual import Floats
 from matching.exact.relaxation import Relaxation
 from matching.stop import Clocked, Either, Iterations, Stop
+from matching.swift.local import GENTLE, STEADY, Pace
 
 # The bound is near enough where it is within this share of the programme's value.
 GOAL = 0.0005
@@ -55,7 +56,7 @@ class Large:
         """With more than one worker in two processes; where time is too short for prices, by search alone."""
         left = self.steps.left()
         if left is not None and left < LEAST * len(self.search.open):
-            self.state = self._searched(self.state, self.steps.rule, gentle=False)
+            self.state = self._searched(self.state, self.steps.rule, STEADY)
         elif workers > 1:
             self.with_helper()
         else:
@@ -78,7 +79,7 @@ class Large:
         helper = Helper(lambda line: prove(columns, self.state, self.bound, self.steps, line))
         try:
             while helper.alive() and self.price is None and not self._done():
-                self._keep(self._searched(self.state, self._some(SHORT), gentle=False))
+                self._keep(self._searched(self.state, self._some(SHORT), STEADY))
                 self._listen(helper)
             # It may have said all it had to say and gone.
             self._listen(helper)
@@ -98,7 +99,7 @@ class Large:
         """The plan that the prices give, with all put in that still gains."""
         self.price = relaxation.programme.price.copy()
         state = relaxation.descend(SHARE)
-        self._keep(self._searched(state, self._some(len(self.search.open)), gentle=True))
+        self._keep(self._searched(state, self._some(len(self.search.open)), GENTLE))
 
     def _keep(self, state: State) -> None:
         if state.total > self.state.total:
@@ -109,10 +110,10 @@ class Large:
         """A rule that strikes after so many looks at it."""
         return Iterations(self.steps.done + looks)
 
-    def _searched(self, state: State, rule: Stop, gentle: bool) -> State:
+    def _searched(self, state: State, rule: Stop, pace: Pace) -> State:
         """Ruin and recreate from a plan on."""
         steps = Clocked(Either(self.steps.rule, rule), self.steps.done)
-        state = self.search.local.improve(state, steps, self.bound, gentle)
+        state = self.search.local.improve(state, steps, self.bound, pace)
         self.steps.done = steps.done
         return state
 
@@ -131,7 +132,7 @@ class Large:
         while not self._done():
             self._listen(helper)
             before = self.state.total
-            self._keep(self._searched(self.state, self._some(len(self.search.open)), gentle=True))
+            self._keep(self._searched(self.state, self._some(len(self.search.open)), GENTLE))
             patches = Patches(
                 self.search.moves, self.search.arrays, self.state, self.steps, self.search.rng,
                 price=self.price, known=self.pool,

@@ -17,6 +17,7 @@ from matching.exact.regions import Regions
 from matching.exact.relaxation import Relaxation
 from matching.progress import Progress
 from matching.stop import Clocked, Either, Iterations, Seconds, Stop
+from matching.swift.local import GENTLE, PATIENT, Pace
 
 # Up to so many requests are planned as a whole to the end; beyond the second number only part by part.
 WHOLE, MOST_AT_ONCE = 300, 2_000
@@ -29,7 +30,7 @@ class Effort(NamedTuple):
 
     share: float
     looks: int
-    gentle: bool
+    pace: Pace
 
 
 # Rounds of first-order prices before the simplex, and the share of the time that they may take; how near their bound
@@ -37,7 +38,7 @@ class Effort(NamedTuple):
 SETTLE, PROVE, FIRST_ORDER, GOAL, NEAR = 20, 3, 0.2, 0.0005, 60
 # Share of the time left for parts of the plan.
 PARTS = 0.85
-LONG_RUNS, BETWEEN = Effort(0.85, 100, False), Effort(0.2, 1, True)
+LONG_RUNS, BETWEEN = Effort(0.85, 100, PATIENT), Effort(0.2, 1, GENTLE)
 
 
 def plan_exactly(
@@ -83,7 +84,7 @@ def _searched(search: Search, state: State, bound: int, steps: Clocked, effort: 
     most, left = Iterations(steps.done + effort.looks * len(search.open)), steps.left()
     rules = (steps.rule, most) if left is None else (steps.rule, most, Seconds(left * effort.share))
     rule = Clocked(Either(*rules), steps.done)
-    state = search.local.improve(state, rule, bound, effort.gentle)
+    state = search.local.improve(state, rule, bound, effort.pace)
     steps.done = rule.done
     return state
 

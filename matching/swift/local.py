@@ -17,14 +17,26 @@ from matching.swift.dice import new_dice
 from matching.swift.trail import Trails, begin_trail, go_back, new_trail
 from matching.swift.work import Work, new_work
 
-# Shares of the mean prize: what a step may lose, warm and cold, and what a unit of time costs at the most.
-WARM, COLD, HURRY = 0.3, 0.01, 0.02
+# Share of the mean prize that a unit of time costs at the most.
+HURRY = 0.02
 # How often a ruin takes whole weeks.
 WEEKS = 0.2
-# Of a plan that is good already less is given up.
-GENTLE = 0.1
-# Steps of one cooling; and between two looks at the stop rule: two milliseconds in a town, twenty in a region.
-CYCLE, SLICE = 20_000, 100
+# Steps between two looks at the stop rule: two milliseconds in a town, twenty in a region.
+SLICE = 100
+
+
+class Pace(NamedTuple):
+    """What a step may lose, `warm` at first and `cold` at last, as shares of the mean prize; a cooling takes `cycle`
+    steps, and each after it `longer` times as many."""
+
+    warm: float
+    cold: float
+    cycle: int
+    longer: int
+
+
+# Of a plan that is good already less is given up. Where runs are long much must be given up, and slowly won back.
+STEADY, GENTLE, PATIENT = Pace(0.3, 0.01, 20_000, 1), Pace(0.03, 0.001, 20_000, 1), Pace(1.5, 0.01, 25_000, 2)
 
 
 class _Table(NamedTuple):
@@ -65,18 +77,18 @@ class LocalSearch:
         assert best is not None
         return best
 
-    def improve(self, state: State, stop: Clocked, bound: int, gentle: bool = False) -> State:
-        """The best plan found from a legal one on, before `stop` strikes or where `bound` is reached.
-
-        `gentle` is for plans that are nearly the best: steps lose less.
-        """
+    def improve(self, state: State, stop: Clocked, bound: int, pace: Pace = STEADY) -> State:
+        """The best plan found from a legal one on, before `stop` strikes or where `bound` is reached."""
         table = self._table(state)
-        scale = self.scale * (GENTLE if gentle else 1)
-        cooling = Cooling(scale * WARM, scale * COLD, CYCLE, self.scale * HURRY, WEEKS)
+        cooling = Cooling(
+            self.scale * pace.warm, self.scale * pace.cold, pace.cycle, self.scale * HURRY, WEEKS
+        )  # fmt: skip
         best, done = table.trails.best.total, 0
         while best[0] < bound and not stop.struck():
             anneal(*table, cooling, done, SLICE)
             done += SLICE
+            if done == cooling.cycle and pace.longer > 1:
+                done, cooling = 0, cooling._replace(cycle=cooling.cycle * pace.longer)
             stop.step()
         if best[0] <= state.total:
             return state

@@ -25,6 +25,7 @@ from matching.swift.board import board_of, state_of
 from matching.swift.book import book_of, ints, unknown_pairs
 from matching.swift.clocks import latest
 from matching.swift.dice import below, new_dice, unit
+from matching.swift.local import GENTLE
 from matching.swift.one import seat
 from matching.swift.trail import Trails, begin_trail, go_back, new_trail
 from matching.swift.two import take_two
@@ -158,7 +159,7 @@ def test_what_is_promised_stays_and_a_given_plan_is_never_worse_afterwards() -> 
         state = one.better(one.first(Iterations(0), 2**60), Iterations(5), 2**60)
         plan = Plan(visits(state), (), (), objective(state))
         again = search(one.prep.problem, seed)
-        better = again.better(load_state(again.prep, plan), Iterations(20), 2**60, gentle=True)
+        better = again.better(load_state(again.prep, plan), Iterations(20), 2**60, GENTLE)
         assert better.total >= state.total
         assert all(set(promised) <= set(better.crew[r]) for r, promised in enumerate(one.prep.promised))
 
