@@ -187,15 +187,9 @@ def best_sets(arrays: Arrays, task: Task, table: Table) -> Found:
 
 @bare
 def _all_sets(
-    arrays: Arrays,
-    local: Local,
-    table: Table,
-    task: Task,
-    bounds: Bounds,
-    levels: _Levels,
-    counts: Ints,
+    arrays: Arrays, local: Local, table: Table, task: Task, bounds: Bounds, levels: _Levels, counts: Ints,
     kept: tuple[Ints, Ints, Ints],
-) -> tuple[int, int]:
+) -> tuple[int, int]:  # fmt: skip
     """(how many are kept, what others may be worth)."""
     fixed, n = task.promised.shape[0], task.cand.shape[0]
     found, beyond, steps, level, full = 0, np.int64(-NEVER), 0, 0, levels.lost[0]

@@ -79,10 +79,8 @@ class LocalSearch:
 
     def improve(self, state: State, stop: Clocked, bound: int, pace: Pace = STEADY) -> State:
         """The best plan found from a legal one on, before `stop` strikes or where `bound` is reached."""
-        table = self._table(state)
-        cooling = Cooling(
-            self.scale * pace.warm, self.scale * pace.cold, pace.cycle, self.scale * HURRY, WEEKS
-        )  # fmt: skip
+        table, prize = self._table(state), self.scale
+        cooling = Cooling(prize * pace.warm, prize * pace.cold, pace.cycle, prize * HURRY, WEEKS)
         best, done = table.trails.best.total, 0
         while best[0] < bound and not stop.struck():
             anneal(*table, cooling, done, SLICE)
