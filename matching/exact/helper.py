@@ -43,7 +43,9 @@ class Orphaned:
     """A stop rule: the process that started this one is gone."""
 
     def __init__(self) -> None:
-        self._parent = os.getppid()
+        # Who forked this process is known even where they were killed before its first step.
+        parent = multiprocessing.parent_process()
+        self._parent = os.getppid() if parent is None else parent.pid
 
     def __call__(self, done: int) -> bool:
         return os.getppid() != self._parent
