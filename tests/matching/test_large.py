@@ -129,6 +129,8 @@ import sys, time
 from matching.exact.helper import Helper
 from matching.exact.helper import Orphaned
 def work(line):
+    # On a busy machine whoever forked it may be dead before its first step.
+    time.sleep(0.5)
     stop = Orphaned()
     while not stop(0):
         time.sleep(0.01)
