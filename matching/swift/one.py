@@ -84,8 +84,13 @@ def put(book: Book, board: Board, s: int, r: int, place: int, detour: int, worth
 
 @inner
 def take(book: Book, board: Board, r: int) -> bool:
-    """Take r out of its run; False, and nothing changed, where that run would not fit without it."""
+    """Take r out of its run; False, and nothing changed, where that run would not fit without it.
+
+    Who goes with somebody stays at what that one has promised: a pair does everything together.
+    """
     s, arrays = board.crew[r], book.arrays
+    if board.mate[s] >= 0:
+        return False
     known, worth = _worth(book, r, s)
     if not known:
         return False
