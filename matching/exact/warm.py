@@ -53,7 +53,7 @@ def _warm(last: tuple[Any, ...], calls: tuple[Callable[[], None], ...], say: boo
 def _compile(calls: tuple[Callable[[], None], ...], say: bool) -> float:
     began = time.monotonic()
     if say:
-        print("matching: compiling, once on this machine (about a minute) …", file=sys.stderr, flush=True)
+        print("matching: compiling, once on this machine (a minute or two) …", file=sys.stderr, flush=True)
     for call in calls:
         call()
     seconds = time.monotonic() - began
