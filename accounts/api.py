@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
+from accounts.confirming import confirmed
 from accounts.models import ApiToken, Membership, User, digest
-from accounts.policy import allows
+from accounts.policy import POLICY, allows
+from core.tries import Tries, address
+
+# From one address; a real program has a good one.
+WRONG_TOKENS = Tries("api-wrong", most=30, pause_seconds=300)
+
+
+def calls() -> Tries:
+    return Tries("api", most=settings.API_CALLS_A_MINUTE, pause_seconds=60)
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -21,6 +32,8 @@ class TokenAuthentication(BaseAuthentication):
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != b"bearer":
             return None
+        if WRONG_TOKENS.too_many(request._request):
+            raise Throttled(wait=WRONG_TOKENS.pause_seconds)
         secret = parts[1].decode("latin-1") if len(parts) == 2 else ""
         token = (
             ApiToken.objects.filter(secret_hash=digest(secret))
@@ -29,13 +42,28 @@ class TokenAuthentication(BaseAuthentication):
         )
         now = timezone.now()
         if token is None or not token.usable(now) or not token.membership.active or not token.membership.user.is_active:
+            WRONG_TOKENS.count(request._request)
             raise AuthenticationFailed(code="token_invalid")
+        if not calls().take(str(token.pk)):
+            raise Throttled(wait=calls().pause_seconds)
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         request._request.membership = token.membership  # type: ignore[attr-defined]
         return token.membership.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class SessionLimit(BaseThrottle):
+    """As many calls for a person's session, or a stranger's address, as for a token; that one is counted above."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        if isinstance(request.auth, ApiToken):
+            return True
+        return calls().take(str(request.user.pk) if request.user.is_authenticated else address(request._request))
+
+    def wait(self) -> float:
+        return calls().pause_seconds
 
 
 class PolicyPermission(BasePermission):
@@ -50,4 +78,7 @@ class PolicyPermission(BasePermission):
         member: Membership | None = request._request.membership  # type: ignore[attr-defined]
         if not member or not allows(member.role, action):
             return False
-        return not isinstance(request.auth, ApiToken) or action in request.auth.scopes
+        if isinstance(request.auth, ApiToken):
+            return action in request.auth.scopes
+        # A person's session: a program was given its token by somebody who was asked.
+        return not POLICY[action].asks_again or confirmed(request._request)

@@ -21,6 +21,9 @@ CAST = {
     Role.CLERK: CLERK_EMAIL,
     Role.VOLUNTEER: VOLUNTEER_EMAIL,
     Role.COORDINATOR: COORDINATOR_EMAIL,
+    Role.SAFEGUARDING: "safeguarding@demo.radomir",
+    Role.AUDITOR: "auditor@demo.radomir",
+    Role.ADMINISTRATOR: "administrator@demo.radomir",
 }
 # The resident has no account: whoever loads the people leaves name and tracking address in a mark of this kind,
 # with `remember_resident`.

@@ -1,11 +1,10 @@
-"""The sign-in forms of allauth in the words of the house, and the forms of the staff pages."""
+"""A new password, and the forms of the staff pages. Those of the sign-in: `sign_in_forms`."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account import forms as allauth_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -28,6 +27,7 @@ _PASSWORD_WORDS = {
     "password_too_common": _("Тази парола е твърде позната. Изберете друга."),
     "password_too_similar": _("Паролата прилича на имейла ви. Изберете друга."),
     "password_entirely_numeric": _("Паролата е само от цифри. Добавете думи."),
+    "password_leaked": _("Тази парола е изтекла от друг сайт. Изберете друга."),
 }
 
 
@@ -41,43 +41,6 @@ def password_problems(password: str, user: User | None) -> list[ValidationError]
             for problem in error.error_list
         ]
     return []
-
-
-def _plain(field: forms.Field, label: Any, required: Any) -> None:
-    """A label above instead of a placeholder inside."""
-    field.label = label
-    field.help_text = ""
-    field.widget.attrs.pop("placeholder", None)
-    field.error_messages["required"] = required
-
-
-class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self.fields["login"], _("Имейл"), EMAIL_ERRORS["required"])
-        self.fields["login"].error_messages.update(EMAIL_ERRORS)
-        _plain(self.fields["password"], _("Парола"), _("Напишете паролата си."))
-
-
-class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):  # type: ignore[misc]
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self.fields["email"], _("Имейл"), EMAIL_ERRORS["required"])
-        self.fields["email"].error_messages.update(EMAIL_ERRORS)
-
-
-class ConfirmLoginCodeForm(allauth_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self.fields["code"], _("Код от имейла"), _("Препишете кода от имейла."))
-        self.fields["code"].widget.attrs["autocapitalize"] = "characters"
-
-
-class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self.fields["email"], _("Имейл"), EMAIL_ERRORS["required"])
-        self.fields["email"].error_messages.update(EMAIL_ERRORS)
 
 
 class NewPasswordForm(forms.Form):
@@ -99,19 +62,6 @@ class NewPasswordForm(forms.Form):
         if problems:
             raise ValidationError(problems)
         return password
-
-
-class ResetPasswordKeyForm(NewPasswordForm):
-    """Stands in for allauth's: same door (`user`, `temp_key`, `save`), one field."""
-
-    def __init__(self, *args: Any, user: User | None = None, temp_key: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def save(self) -> None:
-        assert self.user is not None
-        self.user.set_password(self.cleaned_data["password1"])
-        self.user.save(update_fields=["password"])
 
 
 class InviteForm(forms.Form):

@@ -21,14 +21,23 @@ ENTRIES = [
     ("board", gettext_noop("График"), "planning:board"),
     ("desk", gettext_noop("Обаждане"), "requests:desk"),
     ("calls", gettext_noop("Обаждания"), "requests:calls"),
+    ("callbacks", gettext_noop("Звъним обратно"), "requests:callbacks"),
     ("mine", gettext_noop("Моите заявки"), "requests:mine"),
     ("people", gettext_noop("Хора"), "volunteers:list"),
+    ("safeguarding", gettext_noop("Закрила"), "requests:safeguarding"),
+    ("journal", gettext_noop("Дневник"), "requests:journal"),
     ("reports", gettext_noop("Справки"), "reports:assignments"),
     ("settings", gettext_noop("Настройки"), "accounts:settings"),
 ]
-# Whoever answers the telephone needs these and no others; the lead sees the same work in „Днес“ and „Заявки“.
-OF_THE_CLERK = frozenset({"desk", "calls", "mine"})
-ONLY_OF_THE_CLERK = frozenset({"calls", "mine"})
+# Whoever answers the telephone needs these and no others: calls to make and letters to hand over stand in „Днес“.
+ONLY_OF_THE_CLERK = frozenset({"calls", "callbacks", "mine"})
+ONLY_OF_OTHERS = frozenset({"safeguarding", "journal"})
+# Who is not here sees everything their role opens but what is only of others.
+OF_ROLE = {
+    Role.CLERK: frozenset({"today", "desk"}) | ONLY_OF_THE_CLERK,
+    Role.SAFEGUARDING: frozenset({"safeguarding", "queue", "people"}),
+    Role.AUDITOR: frozenset({"journal"}),
+}
 # Key → how much waits there. The rooms above say it when they start.
 COUNTS: dict[str, Callable[[Membership], int]] = {}
 
@@ -41,7 +50,8 @@ class Entry(TypedDict):
 
 
 def _belongs(role: str, key: str) -> bool:
-    return key in OF_THE_CLERK if role == Role.CLERK else key not in ONLY_OF_THE_CLERK
+    mine = OF_ROLE.get(Role(role))
+    return key in mine if mine is not None else key not in ONLY_OF_THE_CLERK | ONLY_OF_OTHERS
 
 
 def menu_for(role: str | None, current: str = "", member: Membership | None = None) -> list[Entry]:

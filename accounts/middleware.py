@@ -1,13 +1,22 @@
-"""Which municipality and role this page is opened in."""
+"""Which municipality and role this page is opened in, and whether the session may open it at all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts import confirming, entering
 from accounts.models import Membership
+from accounts.policy import is_public
+from core.middleware import API
 
 SESSION_KEY = "membership"
 
@@ -35,3 +44,37 @@ class CurrentMembershipMiddleware:
         # A lazy None is truthy to `is None`: policy and pages ask for the role instead.
         request.membership = SimpleLazyObject(lambda: current_membership(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class SignedInMiddleware:
+    """A session left alone asks for the sign-in again; staff without a second factor set one up before all else.
+
+    Reads the session alone: no page asks the database more for it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        # What is for everybody shows nothing of the session's owner.
+        if is_public(view) or not request.user.is_authenticated:
+            return None
+        now, is_api = timezone.now(), request.path.startswith(API)
+        if entering.left_alone(request.session, now):
+            logout(request)
+            return None if is_api else redirect_to_login(request.get_full_path())
+        entering.touch(request.session, now)
+        if getattr(view, confirming.BEFORE, False) or not _lacks_a_factor(request):
+            return None
+        return HttpResponseForbidden() if is_api else redirect("accounts:factors")
+
+
+def _lacks_a_factor(request: HttpRequest) -> bool:
+    if not settings.STAFF_SECOND_FACTOR or confirming.factor_given(request):
+        return False
+    known = request.session.get(entering.STAFF)
+    # Only a session from before this was written down has to ask.
+    return entering.is_staff(request.user) if known is None else bool(known)  # type: ignore[arg-type]

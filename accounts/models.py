@@ -11,11 +11,16 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 
 from accounts.roles import Role
+from accounts.states import KnockKind
 from core.fields import EncryptedTextField
 from core.models import Personal
 from places.models import Municipality, Settlement
+
+# A name of the Internet's own that never leads anywhere (RFC 6761).
+NO_MAIL = ".invalid"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,6 +51,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def mail(self) -> str:
+        """Where letters go; empty for whoever signs in with a telephone alone, and once the account is erased."""
+        return "" if self.email.endswith(NO_MAIL) else self.email
 
     def get_full_name(self) -> str:
         return str(self.name)
@@ -152,3 +162,60 @@ class ApiToken(Personal):
 
 def new_secret() -> str:
     return secrets.token_urlsafe(32)
+
+
+class KnockQuerySet(models.QuerySet["Knock"]):
+    def waiting(self, now: datetime) -> KnockQuerySet:
+        return self.filter(answered_at=None, expires_at__gt=now)
+
+
+class Knock(Personal):
+    """Somebody typed a telephone or an e-mail and asks for a way in.
+
+    Whose it is, is found afterwards by a worker, never in the page: for the page everybody who knocks is alike.
+    """
+
+    kind = models.CharField(max_length=10, choices=KnockKind.choices)
+    # What was typed, until it was looked up.
+    typed = EncryptedTextField()
+    language = models.CharField(max_length=2, default="bg")
+    # Nobody, where the telephone or e-mail is not of ours.
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    # Keyed, and of this row: six digits are soon found from a bare hash.
+    code_hash = models.CharField(max_length=32, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = KnockQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            # Read by services.knocks.answer_all
+            models.Index(fields=["created_at"], name="knock_waiting", condition=Q(answered_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class DeviceQuerySet(models.QuerySet["Device"]):
+    def of(self, user: User) -> DeviceQuerySet:
+        return self.filter(user=user)
+
+
+class Device(Personal):
+    """A browser somebody is signed in with. Its session ends with it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    # As it stands in the table of sessions.
+    session_key = models.CharField(max_length=40, unique=True)
+    # „Chrome, Android“: enough for its owner to know it by.
+    what = models.CharField(max_length=40, blank=True)
+    seen_on = models.DateField()
+
+    objects = DeviceQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.pk)

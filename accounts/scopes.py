@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.policy import allows
 
 SCOPES: dict[str, str | Promise] = {
-    "places.read": _("Вижда населените места и пунктовете"),
+    "places.read": _("Вижда населените места"),
+    "help_point.read": _("Вижда помощните пунктове"),
     "catalogue.read": _("Вижда услугите"),
     "help_request.read": _("Вижда заявките"),
     "help_request.intake": _("Записва нови заявки"),
@@ -17,6 +18,8 @@ SCOPES: dict[str, str | Promise] = {
     "api.visits": _("Вижда посещенията"),
     "volunteer.read": _("Вижда доброволците"),
     "report.read": _("Вижда справките"),
+    "webhooks.read": _("Вижда връзките с други системи"),
+    "webhooks.manage": _("Прави и сменя връзки с други системи"),
 }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
+from django.http import Http404
 
-from accounts.models import ApiToken, Invitation, Membership, User, digest
-from core.errors import NotAllowed
+from accounts.models import ApiToken, Device, DeviceQuerySet, Invitation, Membership, User, digest
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -28,17 +30,17 @@ def open_invitations(viewer: Membership, now: datetime) -> QuerySet[Invitation]:
 
 
 def access_member(viewer: Membership, pk: uuid.UUID) -> Membership:
-    """Raises NotAllowed for anyone of another municipality, or nobody."""
+    """Raises Http404 for anyone of another municipality, or nobody; so do the doors below."""
     found = staff_of(viewer).filter(pk=pk).first()
     if found is None:
-        raise NotAllowed()
+        raise Http404
     return found
 
 
 def access_invitation(viewer: Membership, pk: uuid.UUID) -> Invitation:
     found = Invitation.objects.filter(municipality=viewer.municipality, pk=pk).select_related("municipality").first()
     if found is None:
-        raise NotAllowed()
+        raise Http404
     return found
 
 
@@ -50,7 +52,7 @@ def tokens_of(viewer: Membership) -> QuerySet[ApiToken]:
 def access_token(viewer: Membership, pk: uuid.UUID) -> ApiToken:
     found = tokens_of(viewer).filter(pk=pk).first()
     if found is None:
-        raise NotAllowed()
+        raise Http404
     return found
 
 
@@ -64,3 +66,14 @@ def needs_password(invitation: Invitation) -> bool:
     """Whether accepting makes the person's first password; someone who has been here before keeps theirs."""
     user = User.objects.filter(email=invitation.email).first()
     return user is None or (user.last_login is None and not user.has_usable_password())
+
+
+def factors_of(user: User) -> list[Authenticator]:
+    """A person's second factors, oldest first: an app, keys, printed codes."""
+    return list(Authenticator.objects.filter(user=user).order_by("created_at", "pk"))
+
+
+def devices_of(user: User, now: datetime) -> DeviceQuerySet:
+    """Where they are signed in at this moment, the newest first."""
+    live = Session.objects.filter(expire_date__gt=now).values("session_key")
+    return Device.objects.of(user).filter(session_key__in=live).order_by("-created_at")

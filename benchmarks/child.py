@@ -16,17 +16,15 @@ from matching.files import load_problem, write_json
 from matching.format import Plan, Problem, dump_plan
 
 OURS = "ours"
-# As the command line does: time kept back for the last pass.
-RESERVE_SHARE, MOST_RESERVE = 0.1, 0.5
 
 
 def ours(problem: Problem, seconds: float, seed: int) -> Plan:
     """Our plan within `seconds` of CPU since the process began."""
     # Not at the top: a rival's library and ours cannot always share a process.
-    from benchmarks.clock import CpuSeconds
+    from benchmarks.clock import CpuSeconds, for_search
     from matching.solve import solve
 
-    stop = CpuSeconds(seconds - min(MOST_RESERVE, seconds * RESERVE_SHARE))
+    stop = CpuSeconds(for_search(seconds))
     plan = solve(problem, stop, seed).plan
     status = "time_limit" if stop.struck and plan.status == "feasible" else plan.status
     return replace(plan, status=status, seconds=round(time.process_time(), 3))

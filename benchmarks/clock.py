@@ -6,6 +6,14 @@ import time
 
 from matching.stop import Seconds
 
+# As the command line does: time kept back for the last pass and the reasons.
+RESERVE_SHARE, MOST_RESERVE = 0.1, 0.5
+
+
+def for_search(seconds: float) -> float:
+    """What is left of a limit for the search, so that the finished plan is there within it."""
+    return seconds - min(MOST_RESERVE, seconds * RESERVE_SHARE)
+
 
 class CpuSeconds(Seconds):
     """A stop rule like `Seconds` that counts CPU seconds since the process began, or since the instant `since`.

@@ -7,8 +7,10 @@ So a flushed broker or a killed worker loses nothing; there is no result backend
 import os
 
 from celery import Celery
+from celery.schedules import crontab
+from kombu import Exchange, Queue
 
-from core import files_broker, life
+from core import files_broker, life, metrics, redis_broker, request_ids
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -16,14 +18,32 @@ app = Celery("digital_volunteers")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 life.connect()
+metrics.connect()
+request_ids.connect()
 files_broker.register()
+redis_broker.register()
 
 MINUTE = 60.0
 
+# A worker takes both unless `-Q` says otherwise: one that takes only messages keeps them from waiting behind plans.
+app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "messages")]
+app.conf.task_default_queue = "celery"
+_told = ("notifications.tasks.*", "accounts.tasks.*")
+app.conf.task_routes = {name: {"queue": "messages"} for name in _told}
+
 app.conf.beat_schedule = {
-    "send-messages": {"task": "notifications.tasks.send_due", "schedule": 15.0},
-    "reclaim-messages": {"task": "notifications.tasks.reclaim_stale", "schedule": MINUTE},
+    # What becomes due at its hour has no nudge. One that was not run meanwhile is not worth running.
+    "send-messages": {"task": "notifications.tasks.send_due", "schedule": 5.0, "options": {"expires": 10.0}},
+    "answer-knocks": {"task": "accounts.tasks.answer_knocks", "schedule": 10.0, "options": {"expires": 20.0}},
+    "watch-messages": {"task": "notifications.tasks.watch_messages", "schedule": 30.0},
+    "deliver-webhooks": {"task": "notifications.tasks.deliver_webhooks", "schedule": 15.0},
+    "purge-webhooks": {"task": "notifications.tasks.purge_webhooks", "schedule": 60 * MINUTE},
+    "read-replies": {"task": "requests.tasks.read_replies", "schedule": 30.0},
     "sweep-requests": {"task": "requests.tasks.sweep", "schedule": 30.0},
+    "watch-openings": {"task": "requests.tasks.watch_openings", "schedule": 60 * MINUTE},
+    "keep-terms": {"task": "requests.tasks.keep_terms", "schedule": crontab(hour=3, minute=20)},
+    # Once a night; asked again in case a broker or a worker was away.
+    "anchor-journal": {"task": "requests.tasks.anchor_journal", "schedule": crontab(minute=20, hour="1-5")},
     "plan-due": {"task": "planning.tasks.plan_due", "schedule": 20.0},
     "advise-due": {"task": "planning.tasks.advise_due", "schedule": MINUTE},
 }

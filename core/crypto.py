@@ -36,19 +36,23 @@ def _ring(keys: tuple[str, ...]) -> dict[str, AESGCM]:
     return ring
 
 
-def seal(plain: str, *, bound_to: str) -> str:
+# The ring of ordinary fields, and the one of the sealed store: settings of these names.
+FIELDS, EVIDENCE = "FIELD_KEYS", "EVIDENCE_KEYS"
+
+
+def seal(plain: str, *, bound_to: str, ring_of: str = FIELDS) -> str:
     """Encrypt text for one cell; `bound_to` names table, column and row."""
-    ring = _ring(tuple(settings.FIELD_KEYS))
+    ring = _ring(tuple(getattr(settings, ring_of)))
     key_id = next(iter(ring))
     nonce = os.urandom(NONCE_BYTES)
     sealed = ring[key_id].encrypt(nonce, plain.encode(), bound_to.encode())
     return f"{key_id}.{base64.b64encode(nonce + sealed).decode()}"
 
 
-def unseal(sealed: str, *, bound_to: str) -> str:
+def unseal(sealed: str, *, bound_to: str, ring_of: str = FIELDS) -> str:
     """Decrypt what `seal` wrote for the same cell. Raises CannotOpen."""
     key_id, _, encoded = sealed.partition(".")
-    key = _ring(tuple(settings.FIELD_KEYS)).get(key_id)
+    key = _ring(tuple(getattr(settings, ring_of))).get(key_id)
     if key is None:
         raise CannotOpen(f"no key {key_id!r} in the ring")
     raw = base64.b64decode(encoded)
@@ -65,3 +69,13 @@ def lookup_hash(value: str, *, purpose: str) -> str:
 
 def keyed_digest(value: str) -> bytes:
     return hmac.new(settings.LOOKUP_KEY.encode(), value.encode(), hashlib.sha256).digest()[:HASH_BYTES]
+
+
+def first_key(ring_of: str = FIELDS) -> str:
+    """The id of the key that seals now."""
+    return next(iter(_ring(tuple(getattr(settings, ring_of)))))
+
+
+def key_of(sealed: str) -> str:
+    """The id of the key a value was sealed with."""
+    return sealed.partition(".")[0]

@@ -31,7 +31,7 @@ class _Opening:
             instance.refresh_from_db(fields=[name])
         value = data[name]
         if isinstance(value, Sealed):
-            value = crypto.unseal(value, bound_to=self.field.bound_to(instance)) if value else ""
+            value = self.field.opened(value, self.field.bound_to(instance)) if value else ""
             data[name] = value
         return value
 
@@ -47,6 +47,8 @@ class EncryptedTextField(models.TextField):
     An empty text stays empty.
     """
 
+    ring_of = crypto.FIELDS
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", "")
         kwargs.setdefault("blank", True)
@@ -60,14 +62,24 @@ class EncryptedTextField(models.TextField):
     def bound_to(self, instance: models.Model) -> str:
         if instance.pk is None:
             raise FieldError(f"{self} is bound to its row, which has no key yet")
-        return f"{instance._meta.db_table}.{self.column}:{instance.pk}"
+        return self.bound_to_key(instance.pk)
+
+    def bound_to_key(self, key: Any) -> str:
+        """The same for a row that is known by its key only."""
+        return f"{self.model._meta.db_table}.{self.column}:{key}"
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Sealed | None:
         return None if value is None else Sealed(value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = getattr(model_instance, self.attname)
-        return Sealed(crypto.seal(value, bound_to=self.bound_to(model_instance))) if value else Sealed("")
+        return self.sealed(value, self.bound_to(model_instance)) if value else Sealed("")
+
+    def sealed(self, plain: str, bound_to: str) -> Sealed:
+        return Sealed(crypto.seal(plain, bound_to=bound_to, ring_of=self.ring_of))
+
+    def opened(self, sealed: str, bound_to: str) -> str:
+        return crypto.unseal(sealed, bound_to=bound_to, ring_of=self.ring_of)
 
     def get_prep_value(self, value: Any) -> Any:
         if value is None or isinstance(value, Sealed):
@@ -75,3 +87,9 @@ class EncryptedTextField(models.TextField):
         if value == "":
             return Sealed("")
         raise FieldError(f"{self} is sealed: write it through save(), find it by its keyed hash")
+
+
+class EvidenceTextField(EncryptedTextField):
+    """Text of the sealed store: under a ring of its own, which the application's ordinary pages never need."""
+
+    ring_of = crypto.EVIDENCE

@@ -2,15 +2,19 @@
 
 Kombu's own filesystem transport lets a reader take a message, or the list of queues, that is still being
 written, and the worker then ends with an error. Here a message appears under its name only when it is complete.
+It also keeps a worker from its event loop, whose processes then share one pipe under one lock: an idle process that
+is killed takes the lock with it and the worker stays deaf. Here the loop looks, as it does with Redis.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from queue import Empty
 from typing import Any, TypeVar
 
 from kombu.transport import TRANSPORT_ALIASES, filesystem
@@ -37,6 +41,17 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+    implements = filesystem.Transport.implements.extend(asynchronous=True)
+
+    def register_with_event_loop(self, connection: Any, loop: Any) -> None:
+        loop.call_repeatedly(self.polling_interval, self._take_all)
+
+    def _take_all(self) -> None:
+        """Everything the worker may take now; what it may not yet stays where it is."""
+        cycle: Any = self.cycle
+        with contextlib.suppress(Empty):
+            while True:
+                cycle.get(self._deliver)
 
 
 def register() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms.renderers import TemplatesSetting
 
 from core.errors import Invalid
@@ -27,6 +28,12 @@ class FreeTextField(forms.CharField):
         kwargs.setdefault("max_length", 500)
         super().__init__(**kwargs)
         self.validators.append(no_secrets)
+
+    def run_validators(self, value: Any) -> None:
+        """What is too long is not read through."""
+        if self.max_length is not None:
+            MaxLengthValidator(int(self.max_length))(value)
+        super().run_validators(value)
 
 
 class PhoneField(forms.CharField):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 
@@ -47,3 +48,20 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self) -> str:
         return self.key_hash[:12]
+
+
+class CspCount(models.Model):
+    """How often browsers kept something out on one day: by rule and host, never by page or person."""
+
+    day = models.DateField()
+    directive = models.CharField(max_length=30)
+    blocked = models.CharField(max_length=100)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "directive", "blocked"], name="one_csp_count_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.directive} {self.blocked}: {self.count}"

@@ -53,6 +53,18 @@ def _has_three_digit_area(number: phonenumbers.PhoneNumber) -> bool:
     return is_fixed and len(digits) == 8 and digits[0] != "2" and digits[:2] not in TWO_DIGIT_AREAS
 
 
+def takes_sms(e164: str) -> bool:
+    """Whether an SMS can reach this number: not a landline."""
+    if not e164:
+        return False
+    return phonenumbers.number_type(phonenumbers.parse(e164)) in (
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        phonenumbers.PhoneNumberType.PERSONAL_NUMBER,
+        phonenumbers.PhoneNumberType.UNKNOWN,
+    )
+
+
 def phone_hash(e164: str) -> str:
     """What a phone is found by, since the number itself is sealed."""
     return lookup_hash(e164, purpose="phone")

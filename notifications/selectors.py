@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Max, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
 
+from core.templatetags.dv import day_clock
 from notifications.models import Contact, DeskTask, DeskTaskQuerySet, Message, MessageQuerySet
 from notifications.states import Channel, MessageState
 from places.models import Municipality
@@ -37,9 +39,12 @@ def messages_of_tasks(tasks: Iterable[DeskTask]) -> dict[UUID, Message]:
 
 
 def inbox(contacts: Iterable[Contact], *, now: datetime) -> MessageQuerySet:
-    """In-app messages of a person, newest first; someone in two municipalities has two contacts."""
+    """In-app messages of a person, last told first; someone in two municipalities has two contacts.
+
+    A reminder is written when the visit is agreed and told the day before.
+    """
     messages = Message.objects.in_app(now).filter(contact__in=list(contacts))
-    return messages.select_related("contact").order_by("-created_at", "pk")
+    return messages.select_related("contact").order_by("-sent_at", "pk")
 
 
 def access_message(contacts: Iterable[Contact], pk: UUID, *, now: datetime) -> Message:
@@ -62,14 +67,23 @@ class Told:
         return self.rows[0]
 
     @property
+    def sms(self) -> Message | None:
+        """The row that went, or goes, as an SMS."""
+        return next((row for row in self.rows if row.channel == Channel.SMS), None)
+
+    @property
     def ways(self) -> list[str]:
-        """„имейл“, and where it has not arrived „имейл: чака“."""
-        return [
-            row.get_channel_display()
-            if row.state == MessageState.SENT
-            else f"{row.get_channel_display()}: {row.get_state_display()}"
-            for row in sorted(self.rows, key=lambda row: row.channel)
-        ]
+        """„имейл“, and where it has not arrived „SMS: чака“ or „SMS: тръгва вторник, 8:00 ч.“."""
+        return [_way(row) for row in sorted(self.rows, key=lambda row: row.channel)]
+
+
+def _way(row: Message) -> str:
+    channel = row.get_channel_display()
+    if row.went_out:
+        return channel
+    if row.state == MessageState.QUEUED and row.due_at > row.created_at + timedelta(minutes=1) and not row.attempts:
+        return _("%(channel)s: тръгва %(when)s") % {"channel": channel, "when": day_clock(row.due_at)}
+    return f"{channel}: {row.get_state_display()}"
 
 
 @dataclass

@@ -14,6 +14,8 @@ from ops.say import Trouble, say
 
 BIN = place.VENV / "bin"
 SHOWN_LINES = 40
+ROOMS = ["accounts", "catalogue", "config", "core", "handbook", "matching", "notifications", "ops"]
+ROOMS += ["places", "planning", "reports", "requests", "volunteers"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def code_checks() -> list[Check]:
     return [
         Check("ruff check", [str(BIN / "ruff"), "check", "."]),
         Check("ruff format", [str(BIN / "ruff"), "format", "--check", "."]),
+        Check("bandit", [str(BIN / "bandit"), "-q", "-c", "pyproject.toml", "-r", *ROOMS]),
         Check("mypy", [str(place.PYTHON), "-m", "mypy", "."]),
         Check(
             "import-linter",

@@ -27,6 +27,9 @@ ROLES = {
     "clerk": "служител / clerk",
     "volunteer": "доброволец / volunteer",
     "coordinator": "координатор / coordinator",
+    "safeguarding": "закрила / safeguarding",
+    "auditor": "одитор / auditor",
+    "administrator": "администратор / administrator",
 }
 
 
@@ -191,7 +194,7 @@ def _welcome(links: list[dict[str, str]], address: str, seconds: float) -> None:
     say(f"Готово за {seconds:.1f} s: {address}/", f"Ready in {seconds:.1f} s, English: {address}/en/")
     say("")
     for link in links:
-        say(f"  {ROLES.get(link['role'], link['role']):24} {link['name']}\n    {address}{link['url_path']}")
+        say(f"  {ROLES.get(link['role'], link['role']):29} {link['name']}\n    {address}{link['url_path']}")
     say("")
     say(f"Дневници: {place.log_dir()}. Спиране: Ctrl-C.", "Logs stand there. Ctrl-C stops everything.")
 

@@ -19,7 +19,7 @@ from ops.doctor import need_space
 from ops.say import Trouble, say, step
 from ops.supervisor import Supervisor
 
-NEEDED_MEGABYTES = {"base": 500, "dev": 1200}
+NEEDED_MEGABYTES = {"base": 500, "dev": 1200, "fuzz": 200}
 OLDEST_PIP = (22, 3)  # the first with `pip --python`
 
 
@@ -38,14 +38,39 @@ def ensure(lock: str, supervisor: Supervisor | None = None) -> None:
     with _alone():
         if _holds(lock):  # somebody else has just installed it
             return
-        if not _works():
+        if not _works(place.PYTHON):
             with step("Среда .venv", "Environment .venv"):
-                _create()
+                _create(place.VENV)
         what = ("библиотеките", "the libraries") if lock == "base" else ("библиотеките и тестовете", "all libraries")
         say(f"           Инсталиране на {what[0]}, до минута", f"Installing {what[1]}, up to a minute")
         with step(f"Инсталирани са {what[0]}", f"Installed {what[1]}"):
             install(place.ROOT / "requirements" / f"{lock}.txt", place.PYTHON, supervisor)
         _stamp(lock)
+
+
+def aside(lock: str, supervisor: Supervisor | None = None) -> Path:
+    """The Python of an environment of its own for `requirements/<lock>.txt`: for what may not stand beside ours."""
+    folder = place.tools_dir() / lock
+    python, stamp = folder / "bin" / "python", folder / "lock.sha256"
+    if _is_whole(python, stamp, lock):
+        return python
+    if supervisor is None:
+        supervisor = Supervisor(place.log_dir())
+        try:
+            return aside(lock, supervisor)
+        finally:
+            supervisor.stop()
+    need_space(place.ROOT, NEEDED_MEGABYTES[lock])
+    with _alone(), step(f"Среда {lock}", f"environment {lock}"):
+        if not _is_whole(python, stamp, lock):  # nobody else has just made it
+            _create(folder)
+            install(place.ROOT / "requirements" / f"{lock}.txt", python, supervisor)
+            stamp.write_text(_lock_hash(lock), encoding="utf-8")
+    return python
+
+
+def _is_whole(python: Path, stamp: Path, lock: str) -> bool:
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == _lock_hash(lock) and _works(python)
 
 
 def install(lock: Path, python: Path, supervisor: Supervisor) -> None:
@@ -84,16 +109,16 @@ def base_pip() -> tuple[int, ...] | None:
     return (int(found[1]), int(found[2])) if done.returncode == 0 and found else None
 
 
-def _create() -> None:
-    shutil.rmtree(place.VENV, ignore_errors=True)
+def _create(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
     pip = base_pip()
     # pip from outside saves unpacking another one, and needs no ensurepip (Debian without python3-venv).
     bare = ["--without-pip"] if pip is not None and pip >= OLDEST_PIP else []
     done = subprocess.run(
-        [sys.executable, "-m", "venv", *bare, str(place.VENV)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "venv", *bare, str(folder)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        shutil.rmtree(place.VENV, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         raise _explain(done.stdout + done.stderr, making=True)
 
 
@@ -113,11 +138,11 @@ def _explain(output: str, making: bool = False) -> Trouble:
     )
 
 
-def _works() -> bool:
-    """Whether `.venv` has a Python that starts and is new enough."""
-    if not place.PYTHON.exists():
+def _works(python: Path) -> bool:
+    """Whether an environment (`.venv`) has a Python that starts and is new enough."""
+    if not python.exists():
         return False
-    command = [str(place.PYTHON), "-I", "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
+    command = [str(python), "-I", "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:
@@ -171,7 +196,7 @@ def compile_locks() -> int:
     uv = shutil.which("uv")
     if uv is None:
         raise Trouble("Липсва uv: python3 -m pip install uv.", "uv is missing: python3 -m pip install uv.")
-    for lock in ("base", "dev", "benchmarks"):
+    for lock in ("base", "dev", "benchmarks", "fuzz"):
         command = [
             *(uv, "pip", "compile", f"requirements/{lock}.in", "--python-version", "3.11", "--universal"),
             *("--generate-hashes", "--no-header", "--no-annotate", "--quiet"),

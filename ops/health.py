@@ -14,7 +14,7 @@ import urllib.request
 
 from ops import place
 
-# A worker beats every 2 s; the schedule's most frequent task is due every 15 s.
+# A worker beats every 2 s; the schedule's most frequent task is due every 5 s.
 OLDEST_SECONDS = {"worker": 30.0, "beat": 90.0}
 
 

@@ -17,6 +17,13 @@ def var_dir() -> Path:
     return folder
 
 
+def tools_dir() -> Path:
+    """Environments of tools that may not stand beside the application; `VAR_DIR` does not move them."""
+    folder = ROOT / "var" / "tools"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def log_dir() -> Path:
     folder = var_dir() / "log"
     folder.mkdir(exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework import serializers, viewsets
 
 from places.models import Coverage, HelpPoint, OpeningHours, Settlement
@@ -38,8 +39,9 @@ class SettlementSerializer(serializers.ModelSerializer[Settlement]):
         ]
 
     def get_coverage(self, settlement: Settlement) -> dict[str, Any] | None:
-        """What a visitor finds there; null where nobody has looked yet."""
-        note = getattr(settlement, "coverage", None)
+        """What a visitor finds there; null where nobody has looked yet, and for other municipalities' notes."""
+        member = self.context["request"]._request.membership
+        note = getattr(settlement, "coverage", None) if settlement.municipality_id == member.municipality_id else None
         return dict(CoverageSerializer(note).data) if note else None
 
 
@@ -74,7 +76,13 @@ class SettlementViewSet(viewsets.ReadOnlyModelViewSet[Settlement]):
 
 
 class HelpPointViewSet(viewsets.ReadOnlyModelViewSet[HelpPoint]):
-    policy = "places.read"
+    """Those of the reader's municipality."""
+
+    policy = "help_point.read"
     serializer_class = HelpPointSerializer
-    queryset = with_hours(HelpPoint.objects.active())
+    queryset = HelpPoint.objects.none()
     filterset_fields = ["municipality", "settlement", "kind"]
+
+    def get_queryset(self) -> QuerySet[HelpPoint]:
+        member = self.request._request.membership  # type: ignore[attr-defined]
+        return with_hours(HelpPoint.objects.active().filter(municipality=member.municipality_id))

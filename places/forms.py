@@ -148,7 +148,10 @@ class RulesForm(forms.ModelForm):
             "planning_horizon_days",
             "offer_horizon_days",
             "offer_hours",
+            "soon_offer_hours",
             "urgent_offer_hours",
+            "urgent_at_once",
+            "offers_a_day",
             "ladder_rungs",
             "half_staffed_hours",
             "visiting_from",
@@ -197,10 +200,23 @@ class DeskForm(forms.ModelForm):
         label=_("Кога вдигаме"), max_length=120, help_text=_("Например „Всеки делник, 8:30–17:00\u00a0ч.“")
     )
     office_hours_en = FreeTextField(label=_("Кога вдигаме, на английски"), max_length=120, required=False)
+    address_bg = FreeTextField(
+        label=_("Адрес на общината"), max_length=160, required=False,
+        help_text=_("Стои в страницата за личните данни. Например „Радомир, пл. „Войнишко въстание“ № 1“."),
+    )  # fmt: skip
+    address_en = FreeTextField(label=_("Адрес на английски"), max_length=160, required=False)
+    officer_phone = PhoneField(
+        label=_("Телефон на отговорника за данните"), required=False,
+        help_text=_("Общината го посочва по закон. Хората го питат за правата си."),
+    )  # fmt: skip
+    officer_email = forms.EmailField(label=_("Имейл на отговорника за данните"), required=False)
 
     class Meta:
         model = Municipality
-        fields = ["phone", "email", "office_hours_bg", "office_hours_en"]
+        fields = [
+            *("phone", "email", "office_hours_bg", "office_hours_en", "address_bg", "address_en"),
+            *("officer_phone", "officer_email"),
+        ]
 
     def save(self, commit: bool = True) -> Municipality:
         return services.open_municipality(code=self.instance.pk, **self.cleaned_data)

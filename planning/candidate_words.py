@@ -10,6 +10,9 @@ from django.utils.translation import ngettext
 
 from core.templatetags.dv import minutes
 from planning.services.ways import TightWay
+from volunteers.lesson_words import sentence
+from volunteers.models import Lesson
+from volunteers.states import LessonKind
 
 # So many points are a detour of some minutes, or one visit more that week.
 NEARLY = 20
@@ -65,6 +68,13 @@ def tight_way(told: TightWay) -> str:
         "to": _("%(who)s: пътят до посещението в %(where)s е %(way)s, а има %(have)s."),
         "long": _("%(who)s: пътят от %(where)s е %(way)s, най-дългият по избор е %(have)s."),
     }[told.code] % facts
+
+
+def taught(code: str, lessons: Iterable[Lesson], group: str | None) -> str:
+    """Why not, and which of their own noes says so: the coordinator may ask them all the same."""
+    kind = {"too_far": LessonKind.TOO_FAR, "no_common_hours": LessonKind.NOT_THESE_HOURS}.get(code)
+    said = [one for one in lessons if one.kind == kind or (group is not None and one.service_group_id == group)]
+    return " ".join([why_not(code), *map(sentence, said)])
 
 
 def why_not(code: str) -> str:

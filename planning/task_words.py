@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
@@ -25,20 +26,11 @@ NO_HURRY = frozenset({K.APPLICATION})
 TO_CANDIDATES = frozenset({K.NO_VOLUNTEER, K.LADDER_ENDED, K.HALF_STAFFED, K.CANNOT_COME, K.DEADLINE_NEAR})
 # What is due longer than this is due now.
 LET_PASS = timedelta(hours=4)
-RESULTS = {
-    "arranged": gettext_lazy("Уредено е"),
-    "stands": gettext_lazy("Остава, както е уговорено"),
-    "no_answer": gettext_lazy("Никой не вдига, ще опитаме пак"),
-    "not_needed": gettext_lazy("Вече не е нужно"),
-}
-
-
-# What the task page can do itself, besides closing the task: a button's value and words.
-SOLUTIONS = {
-    K.VERIFY_WEB: ("verify", gettext_lazy("Говорихме, заявката е вярна")),
-    K.NO_SHOW: ("missed", gettext_lazy("Посещението не се състоя")),
-    K.LADDER_ENDED: ("search_again", gettext_lazy("Търсим отначало")),
-    K.NO_VOLUNTEER: ("search_again", gettext_lazy("Търсим отначало")),
+# Why somebody must ask about consent.
+CONSENTS = {
+    "silent": gettext_lazy("Човекът не отговори на SMS. Питайте по телефона."),
+    "not_told": gettext_lazy("SMS не стигна. Питайте по телефона."),
+    "refused": gettext_lazy("Човекът отговори с „не“. Разберете защо."),
 }
 
 
@@ -82,22 +74,44 @@ def row(about: TaskAbout, *, may_assign: bool) -> Row:
     if task.kind == K.VERIFY_WEB and help_request and help_request.resident.contact.phone:
         phone = help_request.resident.contact.phone
         return Row(about, what, facts, _("Обаждам се"), call=phone, who=help_request.resident.name)
+    if about.message is not None and task.kind == K.HAND_OVER:
+        return Row(about, what, facts, _("Отпечатвам"), reverse("requests:paper_letter", args=[about.message.pk]))
     if about.message is not None and about.message.contact.phone:
-        return Row(about, what, facts, _("Обаждам се"), call=about.message.contact.phone)
+        # The number stands behind „Поемам“, so that two colleagues do not ring the same person.
+        return Row(about, what, facts, _("Обаждам се"), reverse("planning:task", args=[task.pk]))
     if task.subject_type == "volunteer":
         return Row(about, what, facts, _("Виж кандидата"), reverse("volunteers:detail", args=[task.subject_id]))
     if help_request and task.kind in TO_CANDIDATES and may_assign:
         return Row(about, what, facts, _("Виж кандидати"), reverse("planning:candidates", args=[help_request.pk]))
+    if task.kind == K.WEBHOOK and may_assign:
+        return Row(about, what, facts, _("Виж връзката"), reverse("requests:webhook", args=[task.subject_id]))
+    if task.kind == K.WORDING:
+        named = [task.facts.get("kind", ""), task.facts.get("language", "")]
+        return Row(about, what, facts, _("Поправям текста"), _reverse("requests:word", named))
+    if task.kind == K.CONSENT and help_request:
+        return Row(about, what, facts, _("Питам"), _reverse("requests:detail_consent", [help_request.pk]))
+    if about.inbound is not None and about.inbound.sender.startswith("+"):
+        return Row(about, what, facts, _("Обаждам се"), call=about.inbound.sender)
     url = detail(help_request.pk) if help_request else ""
     return Row(about, what, facts, _("Виж заявката") if url else "", url)
 
 
 def detail(pk: UUID) -> str:
     """The request's own page; nothing in an installation without it."""
+    return _reverse("requests:detail", [pk])
+
+
+def _reverse(name: str, args: list[Any]) -> str:
     try:
-        return reverse("requests:detail", args=[pk])
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+def sender(about: TaskAbout) -> str:
+    """Who wrote: a number as people write it, or what the gateway said instead of one."""
+    said = about.inbound.sender if about.inbound is not None else ""
+    return display(said) if said.startswith("+") else said
 
 
 def place_of(about: TaskAbout) -> str:
@@ -112,7 +126,9 @@ def _what(about: TaskAbout) -> str:
     named = about.people[0].name if about.people else _("Доброволецът")
     resident = about.help_request.resident.name if about.help_request else ""
     home = about.help_request.resident.settlement.prefixed_name if about.help_request else ""
-    facts = {"who": named, "name": resident, "where": place_of(about), "home": home}
+    subject = about.message.subject if about.message else ""
+    facts = {"who": named, "name": resident, "where": place_of(about), "home": home, "subject": subject}
+    facts["label"] = about.task.facts.get("label", "")
     said = {
         K.VERIFY_WEB: _("%(name)s от %(home)s чака обаждане"),
         K.NO_VOLUNTEER: _("Няма кой да отиде при %(name)s, %(where)s"),
@@ -124,6 +140,13 @@ def _what(about: TaskAbout) -> str:
         K.CANNOT_COME: _("Трябва друг човек за %(name)s, %(where)s"),
         K.MOVE_ASKED: _("Искат друг час: %(name)s, %(where)s"),
         K.MESSAGE_FAILED: _("Съобщение не стигна"),
+        K.CALL_PERSON: _("Звъннете и кажете: %(subject)s"),
+        K.HAND_OVER: _("Предайте на хартия: %(subject)s"),
+        K.UNCLEAR_REPLY: _("Неясен отговор по SMS"),
+        K.PROVIDER: _("Съобщенията не излизат"),
+        K.WEBHOOK: _("„%(label)s“ не получава събитията"),
+        K.WORDING: _("Променен текст не се попълва"),
+        K.CONSENT: _("Съгласието чака: %(name)s, %(where)s"),
         K.APPLICATION: _("Нов доброволец кандидатства: %(who)s"),
         K.HELP_NEEDED: _("%(who)s иска помощ, %(where)s"),
         K.DEADLINE_NEAR: _("Срокът наближава: %(name)s, %(where)s"),
@@ -147,6 +170,10 @@ def _first_fact(about: TaskAbout) -> str:
     if kind == K.LADDER_ENDED and facts.get("asked"):
         asked = facts["asked"]
         return ngettext("Питахме %(n)s човек.", "Питахме %(n)s души.", asked) % {"n": asked}
+    if kind == K.DEADLINE_NEAR and facts.get("waiting"):
+        asked = facts["waiting"]
+        said = ngettext("Питаме %(n)s човек, още никой не е приел.", "Питаме %(n)s души, още никой не е приел.", asked)
+        return said % {"n": asked}
     if kind == K.HALF_STAFFED:
         return _("Освободихме първия с благодарност.")
     if kind == K.PROMISE_BROKEN:
@@ -157,9 +184,30 @@ def _first_fact(about: TaskAbout) -> str:
         return _("Начало: %(when)s") % {"when": clock(visit.start)}
     if kind == K.CANNOT_COME and about.people:
         return _("%(who)s не може да дойде.") % {"who": about.people[0].name}
-    if kind == K.MESSAGE_FAILED and about.message and about.message.contact.phone:
-        return _("Телефон %(phone)s.") % {"phone": display(about.message.contact.phone)}
+    if kind == K.PROVIDER:
+        return _provider(facts)
+    if kind == K.WEBHOOK:
+        return _("Връзката е спряна.") if facts.get("what") == "paused" else _("Опитвахме цял ден.")
+    if kind == K.CONSENT and facts.get("why") in CONSENTS:
+        return str(CONSENTS[facts["why"]])
+    if kind == K.WORDING:
+        return _("Тръгна стандартният текст. Поправете своя.")
+    if kind == K.UNCLEAR_REPLY and about.inbound is not None:
+        return _("От %(phone)s, %(when)s") % {"phone": sender(about), "when": day_clock(about.inbound.received_at)}
+    if about.message and about.addressee:
+        tries = facts.get("tries", 0)
+        rung = ngettext("Звъняхме %(n)s път.", "Звъняхме %(n)s пъти.", tries) % {"n": tries} if tries else ""
+        return f"{about.addressee}. {rung}" if rung else about.addressee
     return _("Чака от %(when)s") % {"when": day_clock(about.task.created_at)}
+
+
+def _provider(facts: dict[str, Any]) -> str:
+    name = {"provider": facts.get("provider", "")}
+    if facts.get("what") == "credits":
+        return _("Кредитът при %(provider)s свършва: остават %(left)s.") % {**name, "left": facts.get("left", 0)}
+    if facts.get("what") == "failing":
+        return _("Много съобщения през %(provider)s не стигат.") % name
+    return _("%(provider)s не отговаря. Съобщенията чакат или тръгват по друг път.") % name
 
 
 def _broken(about: TaskAbout) -> str:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from places.models import Municipality
-from planning.services import advice, joins, parts, rounds
+from planning.services import advice, joins, ladder, parts, rounds
 
 
 @shared_task(name="planning.tasks.plan_due", ignore_result=True)
@@ -17,7 +17,14 @@ def plan_due() -> None:
     if due.soon:
         # A burst of changes has just begun: look again when it has settled. Lost, beat looks.
         plan_due.apply_async(countdown=rounds.DEBOUNCE.total_seconds() + 1)
+    for municipality in due.held:
+        ask_next.delay(municipality.pk)
     _send(parts.due(now=timezone.now()))
+
+
+@shared_task(name="planning.tasks.ask_next", ignore_result=True)
+def ask_next(code: str) -> None:
+    ladder.step_in(Municipality.objects.get(pk=code), now=timezone.now())
 
 
 @shared_task(name="planning.tasks.plan_municipality", ignore_result=True)
@@ -25,6 +32,9 @@ def plan_municipality(code: str) -> None:
     plan_round = rounds.run(municipality=Municipality.objects.get(pk=code), now=timezone.now())
     if plan_round is not None and plan_round.parts_until is not None:
         _send(parts.of_round(plan_round, now=timezone.now()))
+    if rounds.due(now=timezone.now()).now:
+        # Somebody said no while this was planned: the next in line does not wait for the schedule.
+        plan_due.delay()
 
 
 @shared_task(name="planning.tasks.plan_part", ignore_result=True)

@@ -12,6 +12,14 @@ class RequestsConfig(AppConfig):
         compat.requests = None  # type: ignore[assignment]
         # Models are there only now.
         from accounts.menu import COUNTS
+        from notifications.channels.attachments import MAKERS
+        from notifications.webhooks.persons import READERS
+        from requests.notices.letters import WITH_CALENDAR, calendar_of
+        from requests.selectors.callbacks import calling_back
         from requests.selectors.detail import calls_waiting
+        from requests.selectors.outward import person_of
 
+        COUNTS["callbacks"] = lambda member: calling_back(member, timezone.now())
         COUNTS["calls"] = lambda member: calls_waiting(member, timezone.now())
+        READERS["help_request"] = person_of
+        MAKERS.update({template.kind.code: calendar_of for template in WITH_CALENDAR})

@@ -166,6 +166,13 @@ class Outcome(models.TextChoices):
 HELPED = frozenset({Outcome.SUBMITTED, Outcome.SELF_DONE})
 
 
+class Helped(models.TextChoices):
+    """The person's own answer to the one question after a visit."""
+
+    YES = "yes", _("да, помогнахме")
+    NO = "no", _("не, не помогнахме")
+
+
 class DeclineReason(models.TextChoices):
     BUSY = "busy", _("имам друго тогава")
     TOO_FAR = "too_far", _("далече е")
@@ -178,6 +185,7 @@ class DeclineReason(models.TextChoices):
 class AnswerChannel(models.TextChoices):
     APP = "app", _("в приложението")
     PHONE = "phone", _("по телефона")
+    SMS = "sms", _("със SMS")
     TIMER = "timer", _("срокът мина")
     HAND = "hand", _("от координатор")
 
@@ -190,3 +198,46 @@ class RuleKind(models.TextChoices):
 class Phase(models.TextChoices):
     BEFORE = "before", _("преди помощта")
     AFTER = "after", _("след помощта")
+
+
+class ConsentAnswer(models.TextChoices):
+    YES = "yes", _("съгласие")
+    NO = "no", _("отказ")
+
+
+class ConsentWay(models.TextChoices):
+    SMS = "sms", _("по SMS")
+    PHONE = "phone", _("по телефона")
+
+
+class AgreementKind(models.TextChoices):
+    REMIND = "remind", _("напомняне догодина")
+    RELATIVE = "relative", _("да кажем на близък")
+    MANDATE = "mandate", _("близък говори вместо човека")
+
+
+class AgreementWay(models.TextChoices):
+    PHONE = "phone", _("по телефона")
+    DESK = "desk", _("на гише")
+    PAPER = "paper", _("на хартия")
+    WEB = "web", _("в интернет")
+
+
+class UnusualRule(models.TextChoices):
+    """Why reading looks unusual."""
+
+    MANY = "many", _("много хора за един час")
+    NIGHT = "night", _("през нощта")
+    NEIGHBOUR = "neighbour", _("човек от собственото село")
+    OWN_NAME = "own_name", _("човек със същата фамилия")
+
+
+class ErasedWho(models.TextChoices):
+    RESIDENT = "resident", _("жител")
+    VOLUNTEER = "volunteer", _("доброволец")
+
+
+class EvidenceKind(models.TextChoices):
+    CONSENT = "consent", _("съгласие")
+    MANDATE = "mandate", _("пълномощно")
+    INCIDENT = "incident", _("случай")

@@ -117,7 +117,9 @@ def contact(of: Municipality | None = None, *, phone: str = "") -> Contact:
     from core.phones import phone_hash
 
     phone = phone or f"+35988{next(_numbers):07d}"
-    row = Contact(municipality=of or municipality(), phone=phone, phone_hash=phone_hash(phone), channels=["file"])
+    row = Contact(municipality=of or municipality(), phone=phone, phone_hash=phone_hash(phone), channels=["sms"])
+    # Whoever watches messages go out at the hour the tests run at.
+    row.quiet_until, row.on_free_days = row.quiet_from, True
     row.save()
     return row
 
@@ -137,6 +139,8 @@ def volunteer(
     where = of or municipality()
     taken = Volunteer.objects.filter(municipality=where).order_by("-badge").values_list("badge", flat=True)
     badge = 1 + (taken.first() or 0)
+    # Tests of the daily number set it; the others ask as often as they like on their one day.
+    more.setdefault("daily_offers", 1000)
     row = Volunteer(
         municipality=where, contact=contact(where), first_name=first, last_name=last, badge=badge,
         home=village(home, of=where), status=VolunteerStatus.ACTIVE, status_since=NOW, languages=["bg"],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -14,9 +16,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api import ProblemSerializer
+from core.api import UUID_PATTERN, ProblemSerializer
 from core.clock import local_date
 from core.errors import Invalid
+from core.etags import EDITED, IF_MATCH, etag, need_match
 from volunteers.models import Certification, Volunteer, WeeklyHours
 from volunteers.selectors import access_volunteer, own_volunteer, volunteers_for
 from volunteers.services import availability
@@ -85,6 +88,7 @@ class VolunteerViewSet(viewsets.ReadOnlyModelViewSet[Volunteer]):
     policies: ClassVar = {"availability": "volunteer.self"}
     filter_backends = ()
     lookup_value_converter = "uuid"
+    lookup_value_regex = UUID_PATTERN
 
     def get_queryset(self) -> QuerySet[Volunteer]:
         asked = {name: self.request.query_params.get(name, "") for name in ("status", "service_group", "settlement")}
@@ -109,7 +113,8 @@ class VolunteerViewSet(viewsets.ReadOnlyModelViewSet[Volunteer]):
     @extend_schema(
         methods=["PUT"],
         request=AvailabilitySerializer,
-        responses={200: AvailabilitySerializer, 422: ProblemSerializer},
+        parameters=[IF_MATCH],
+        responses={200: AvailabilitySerializer, 422: ProblemSerializer, **EDITED},
     )
     @action(detail=False, methods=["get", "put"], url_path="me/availability", pagination_class=None)
     def availability(self, request: Request) -> Response:
@@ -117,12 +122,22 @@ class VolunteerViewSet(viewsets.ReadOnlyModelViewSet[Volunteer]):
         volunteer = own_volunteer(request._request.membership)  # type: ignore[attr-defined]
         now = timezone.now()
         if request.method == "PUT":
-            asked = AvailabilitySerializer(data=request.data)
-            asked.is_valid(raise_exception=True)
-            spans = [(row["weekday"], row["start"], row["end"]) for row in asked.validated_data["weekly_hours"]]
-            availability.set_weekly_hours(volunteer=volunteer, spans=spans, now=now)
+            self._set_week(request, volunteer, now)
+        shown = self._week(volunteer, now)
+        return Response(shown, headers={"ETag": etag(shown)})
+
+    @transaction.atomic
+    def _set_week(self, request: Request, volunteer: Volunteer, now: datetime) -> None:
+        Volunteer.objects.select_for_update().filter(pk=volunteer.pk).first()
+        need_match(request, etag(self._week(volunteer, now)))
+        asked = AvailabilitySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        spans = [(row["weekday"], row["start"], row["end"]) for row in asked.validated_data["weekly_hours"]]
+        availability.set_weekly_hours(volunteer=volunteer, spans=spans, now=now)
+
+    def _week(self, volunteer: Volunteer, now: datetime) -> Any:
         body = {
             "weekly_hours": volunteer.weekly_hours.all(),
             "exceptions": volunteer.exceptions.filter(day__gte=local_date(now)),
         }
-        return Response(AvailabilitySerializer(body).data)
+        return AvailabilitySerializer(body).data

@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class VolunteersConfig(AppConfig):
     name = "volunteers"
+
+    def ready(self) -> None:
+        # Models are there only now.
+        from accounts.finding import FINDERS
+        from volunteers.selectors import reached_by
+
+        FINDERS.append(reached_by)

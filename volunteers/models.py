@@ -14,7 +14,7 @@ from core.fields import EncryptedTextField
 from core.models import Personal, TimeStamped
 from notifications.models import Contact
 from places.models import Municipality, Settlement
-from volunteers.states import Transport, VolunteerStatus
+from volunteers.states import LessonKind, Transport, VolunteerStatus
 
 
 class VolunteerQuerySet(models.QuerySet["Volunteer"]):
@@ -44,11 +44,14 @@ class Volunteer(Personal):
     # Visits a week: never more than the limit, rather not more than the wish.
     weekly_limit = models.PositiveSmallIntegerField(default=4)
     weekly_wish = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Invitations a day at most; None: as many as the municipality's rules say.
+    daily_offers = models.PositiveSmallIntegerField(null=True, blank=True)
     # Minutes from home to a visit, one way.
     longest_leg = models.PositiveSmallIntegerField(default=60)
     # Service groups the applicant says they can help with: for the coordinator to read, never for matching.
     says_can_help = models.JSONField(default=list, blank=True)
     note = EncryptedTextField()
+    erased_at = models.DateTimeField(null=True, blank=True)
     preferred_partners = models.ManyToManyField("self", blank=True, symmetrical=False, related_name="+")
 
     objects = VolunteerQuerySet.as_manager()
@@ -137,3 +140,46 @@ class HoursException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    def live(self, day: date) -> LessonQuerySet:
+        return self.filter(Q(until=None) | Q(until__gte=day), taken_back_at=None)
+
+
+class Lesson(models.Model):
+    """What a volunteer's no taught the plan: a kind of service, a way, some hours. It can be taken back."""
+
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="lessons")
+    kind = models.CharField(max_length=16, choices=LessonKind.choices)
+    # Of a kind of service, and of not being sure.
+    service_group = models.ForeignKey(ServiceGroup, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    # Of the way: so many minutes one way are not too far yet.
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Of hours: local clock time on a weekday (0 = Monday), until a day, that day included.
+    weekday = models.PositiveSmallIntegerField(null=True, blank=True)
+    start = models.TimeField(null=True, blank=True)
+    end = models.TimeField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+    learned_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LessonQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["kind", "weekday", "start", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["not_this_kind", "unsure"], service_group__isnull=False)
+                | Q(kind="too_far", minutes__isnull=False)
+                | Q(kind="not_these_hours", weekday__lte=6, end__gt=F("start"), until__isnull=False),
+                name="a_lesson_says_what",
+            )
+        ]
+        indexes: ClassVar = [
+            # Read by selectors.lessons_of
+            models.Index(fields=["volunteer"], name="lesson_live", condition=Q(taken_back_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

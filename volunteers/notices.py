@@ -5,41 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from notifications.services import outbox
+from notifications.services import outbox, wordings
+from volunteers import messages
 from volunteers.models import Volunteer
 
 
 def application_received(*, volunteer: Volunteer, now: datetime) -> None:
     """Once for each application: who comes back after leaving is told again."""
+    template = messages.APPLICATION_RECEIVED
     with override(volunteer.contact.language):
-        outbox.enqueue(
-            contact=volunteer.contact,
-            key=f"volunteer:{volunteer.pk}:applied:{volunteer.status_since:%Y%m%d%H%M%S}",
-            kind="application_received",
-            subject=_("Вашето желание да помагате е при нас"),
-            body=_("Благодарим ви. До три дни ще ви се обади координатор."),
-            now=now,
-        )
+        text = wordings.write(template, volunteer.contact, {}, now=now)
+    key = f"volunteer:{volunteer.pk}:applied:{volunteer.status_since:%Y%m%d%H%M%S}"
+    outbox.enqueue(contact=volunteer.contact, key=key, kind=template.kind, text=text, now=now)
 
 
 def approved(*, volunteer: Volunteer, now: datetime) -> None:
     """Welcome, the badge number, and the way in for those who have one."""
+    template = messages.APPROVED if volunteer.user_id else messages.APPROVED_BY_PHONE
     with override(volunteer.contact.language):
-        badge = _("Значката ви е № %(badge)s.") % {"badge": volunteer.badge}
-        way = (
-            _("Влезте с имейла си: ще получите код за еднократен вход. После кажете кога сте на разположение.")
-            if volunteer.user_id
-            else _("Координаторът ще ви звъни за всяко посещение.")
-        )
-        outbox.enqueue(
-            contact=volunteer.contact,
-            key=f"volunteer:{volunteer.pk}:approved:{volunteer.status_since:%Y%m%d%H%M%S}",
-            kind="volunteer_approved",
-            subject=_("Добре дошли сред доброволците"),
-            body=f"{badge} {way}",
-            link=reverse("volunteers:me") if volunteer.user_id else "",
-            now=now,
-        )
+        text = wordings.write(template, volunteer.contact, {"badge": str(volunteer.badge)}, now=now)
+        link = reverse("volunteers:me") if volunteer.user_id else ""
+    key = f"volunteer:{volunteer.pk}:approved:{volunteer.status_since:%Y%m%d%H%M%S}"
+    outbox.enqueue(contact=volunteer.contact, key=key, kind=template.kind, text=text, link=link, now=now)

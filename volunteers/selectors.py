@@ -10,11 +10,13 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
+from accounts.finding import Reached
 from accounts.models import Membership
 from accounts.roles import Role
+from core.opened import note
 from places.models import Municipality
 from volunteers.hours import FreeInterval, free_intervals
-from volunteers.models import Certification, HoursException, Volunteer, WeeklyHours
+from volunteers.models import Certification, HoursException, Lesson, Volunteer, WeeklyHours
 from volunteers.states import VolunteerStatus
 
 
@@ -31,7 +33,16 @@ def access_volunteer(membership: Membership, pk: UUID) -> Volunteer:
     volunteer = visible_volunteers(membership).filter(pk=pk).first()
     if volunteer is None:
         raise Http404
+    note("volunteer", volunteer.pk, person=volunteer.pk, settlement=volunteer.home_id)
     return volunteer
+
+
+def reached_by(phone: str, email: str) -> list[Reached]:
+    """Volunteers with a way in whose telephone (its keyed hash) or sign-in e-mail this is."""
+    rows = Volunteer.objects.filter(user__is_active=True, erased_at=None).exclude(status=VolunteerStatus.LEFT)
+    rows = rows.filter(contact__phone_hash=phone) if phone else rows.filter(user__email=email)
+    found = rows.select_related("user", "contact").order_by("created_at")
+    return [Reached(row.user, row.contact) for row in found if row.user is not None]
 
 
 def own_volunteer(membership: Membership) -> Volunteer:
@@ -138,3 +149,17 @@ def certified_now(volunteer: Volunteer, day: date) -> list[Certification]:
     """Valid on that day, with the group's name."""
     rows = volunteer.certifications.valid_on(day).select_related("service_group")
     return list(rows.order_by("service_group__order", "service_group_id"))
+
+
+def lessons_of(municipality: Municipality, day: date) -> dict[UUID, list[Lesson]]:
+    """Volunteer → what their noes taught that still stands on that day; one query."""
+    found: dict[UUID, list[Lesson]] = defaultdict(list)
+    rows = Lesson.objects.live(day).filter(volunteer__municipality=municipality)
+    for lesson in rows.select_related("service_group"):
+        found[lesson.volunteer_id].append(lesson)
+    return found
+
+
+def own_lessons(volunteer: Volunteer, day: date) -> list[Lesson]:
+    """What stands, with the group's name."""
+    return list(Lesson.objects.live(day).filter(volunteer=volunteer).select_related("service_group"))

@@ -30,6 +30,15 @@ class Transport(models.TextChoices):
     FOOT = "foot", _("пеша")
 
 
+class LessonKind(models.TextChoices):
+    """What the plan learns from a no; until the volunteer or a coordinator takes it back."""
+
+    NOT_THIS_KIND = "not_this_kind", _("не такава услуга")
+    TOO_FAR = "too_far", _("далече е")
+    NOT_THESE_HOURS = "not_these_hours", _("не в тези часове")
+    UNSURE = "unsure", _("не знам дали ще се справя")
+
+
 # ISO 639 code → how the language is called in itself: who reads the list looks for their own word.
 LANGUAGES: dict[str, str] = {
     "bg": "български",

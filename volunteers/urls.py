@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from volunteers.web import desk, me, public
+from volunteers.web import desk, me, public, wishes
 
 app_name = "volunteers"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("stanete/", public.apply, name="apply"),
     path("stanete/prieto/", public.applied, name="applied"),
     path("az/", me.me, name="me"),
+    path("az/saobshteniya/", wishes.mine, name="my_wishes"),
+    path("<uuid:pk>/saobshteniya/", wishes.of_volunteer, name="wishes"),
     path("<uuid:pk>/", desk.detail, name="detail"),
     path("<uuid:pk>/chasove/", desk.hours, name="hours"),
     path("<uuid:pk>/kray/", desk.leave, name="leave"),

@@ -1,5 +1,6 @@
 """Who comes in, with which role, and with which token for a program."""
 
+from accounts.services.factors import reset_colleague
 from accounts.services.founding import Founded, found
 from accounts.services.invitations import accept_invitation, invite, withdraw
 from accounts.services.members import add_member, change_role, end_sessions, narrow, remove_member
@@ -16,6 +17,7 @@ __all__ = [
     "invite",
     "narrow",
     "remove_member",
+    "reset_colleague",
     "revoke_token",
     "withdraw",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,9 +12,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ApiToken, Membership, User
-from accounts.roles import Role, may_grant
+from accounts.models import NO_MAIL, ApiToken, Membership, User
+from accounts.roles import STAFF, Role, may_grant
+from accounts.services import devices
 from core.errors import Invalid, NotAllowed
+from notifications.services import webhooks
 from places.models import Municipality, Settlement
 
 
@@ -33,11 +36,27 @@ def need_person(email: str, name: str, role: str) -> None:
         raise Invalid(_("Изберете роля."), code="role", field="role")
 
 
+def name_without_mail(key: UUID) -> str:
+    """What stands in place of the e-mail of a person who has none and signs in with a telephone."""
+    return f"{key}@no-mail{NO_MAIL}"
+
+
+@transaction.atomic
+def give_mail(*, user: User, email: str) -> None:
+    """A first e-mail for whoever signed in with a telephone alone. Raises Invalid where it is somebody else's."""
+    email = tidy_email(email)
+    if User.objects.filter(email=email).exists():
+        raise Invalid(_("С този имейл влиза друг човек. Нужен е втори имейл."), code="email", field="email")
+    User.objects.filter(pk=user.pk).update(email=email)
+    user.email = email
+
+
 @transaction.atomic
 def add_member(*, municipality: Municipality, role: str, email: str, name: str) -> Membership:
     """The person as a member with this role; user and membership are made where they are missing.
 
-    A new user has no password: they sign in with a code by e-mail until they set one.
+    A new user has no password: a volunteer signs in with a code, staff set one through „forgotten password“.
+    Whoever becomes staff signs in anew, as staff do.
     """
     email = tidy_email(email)
     user = User.objects.filter(email=email).first()
@@ -48,9 +67,13 @@ def add_member(*, municipality: Municipality, role: str, email: str, name: str) 
     member, made = Membership.objects.get_or_create(
         user=user, municipality=municipality, role=role, defaults={"active": True}
     )
-    if not made and not member.active:
+    begins = made or not member.active
+    if not member.active:
         member.active = True
         member.save(update_fields=["active", "updated_at"])
+    if begins and role in STAFF and user.last_login is not None:
+        end_sessions(user=user)
+        user.refresh_from_db(fields=["session_epoch"])
     return member
 
 
@@ -131,7 +154,9 @@ def _end(member: Membership, now: datetime) -> None:
             raise Invalid(_("Това е последният администратор. Първо поканете друг."), code="last_administrator")
     member.active = False
     member.save(update_fields=["active", "updated_at"])
-    ApiToken.objects.filter(membership=member, revoked_at=None).update(revoked_at=now)
+    tokens = ApiToken.objects.filter(membership=member)
+    webhooks.pause_of_tokens(list(tokens.values_list("pk", flat=True)), now=now)
+    tokens.filter(revoked_at=None).update(revoked_at=now)
     end_sessions(user=member.user)
 
 
@@ -139,3 +164,4 @@ def _end(member: Membership, now: datetime) -> None:
 def end_sessions(*, user: User) -> None:
     """Every open session of this person is over at its next page."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    devices.end_all(user)

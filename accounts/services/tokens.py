@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ApiToken, Membership, digest, new_secret
 from accounts.scopes import scopes_of
 from core.errors import Invalid
+from notifications.services import webhooks
 
 LONGEST = timedelta(days=366)
 
@@ -43,5 +44,6 @@ def create_token(
 
 @transaction.atomic
 def revoke_token(*, token: ApiToken, now: datetime) -> None:
-    """The next call with it is refused. A second time changes nothing."""
+    """The next call with it is refused, and its subscriptions are told nothing more. A second time changes nothing."""
     ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+    webhooks.pause_of_tokens([token.pk], now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -13,12 +13,13 @@ from accounts.models import User
 from accounts.policy import signed_in
 from accounts.roles import Role
 from accounts.selectors import memberships_of
-from core.errors import NotAllowed
 
 START = {
     Role.CLERK: "requests:desk",
     Role.VOLUNTEER: "requests:my_today",
     Role.COORDINATOR: "planning:today",
+    Role.SAFEGUARDING: "requests:safeguarding",
+    Role.AUDITOR: "requests:journal",
     Role.ADMINISTRATOR: "planning:today",
 }
 
@@ -58,6 +59,6 @@ def switch(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     wanted = request.POST.get("membership", "")
     if wanted not in {str(one.pk) for one in memberships_of(request.user)}:
-        raise NotAllowed()
+        raise Http404
     request.session[SESSION_KEY] = wanted
     return redirect("accounts:start")

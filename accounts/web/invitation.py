@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login
+from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import selectors, services
+from accounts.entering import enter
 from accounts.forms import NewPasswordForm
 from accounts.models import User
 from accounts.policy import public
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+from core.headers import secret_address
 
 
 @public
 @sensitive_post_parameters("password1")
 @require_http_methods(["GET", "POST"])
-@never_cache
+@secret_address
 def accept(request: HttpRequest, secret: str) -> HttpResponse:
     now = timezone.now()
     invitation = selectors.invitation_by(secret, now)
@@ -35,6 +34,7 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
         password = form.cleaned_data["password1"] if form else ""
         member = services.accept_invitation(secret=secret, password=password, now=now)
         if first:
-            login(request, member.user, backend=BACKEND)
+            record_authentication(request, member.user, "password")
+            enter(request, member.user)
         return redirect("accounts:start")
     return render(request, "accounts/invitation.html", {"invitation": invitation, "form": form})

@@ -51,7 +51,9 @@ def _saved(form: BaseForm) -> bool:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     role = request.membership.role  # type: ignore[attr-defined]
-    context = {"may_invite": allows(role, "accounts.invite"), "may_tokens": allows(role, "accounts.tokens")}
+    opens = {"invite": "accounts.invite", "tokens": "accounts.tokens", "webhooks": "webhooks.read"}
+    opens["keeping"] = "keeping.terms"
+    context = {f"may_{name}": allows(role, action) for name, action in opens.items()}
     return render(request, "accounts/settings/index.html", context)
 
 

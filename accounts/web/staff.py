@@ -30,7 +30,7 @@ def _door(request: HttpRequest) -> tuple[Membership, User]:
     return request.membership, request.user  # type: ignore[attr-defined]
 
 
-@requires("accounts.invite")
+@requires("accounts.staff")
 @require_safe
 def staff(request: HttpRequest) -> HttpResponse:
     viewer, user = _door(request)
@@ -88,7 +88,9 @@ def member(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.info(request, _("Ролята е сменена. Отворените сесии са затворени."))
             return redirect("accounts:staff")
     may_narrow = found.role == Role.CLERK and allows(viewer.role, "accounts.narrow")
-    return render(request, "accounts/settings/member.html", {"form": form, "member": found, "may_narrow": may_narrow})
+    context = {"form": form, "member": found, "may_narrow": may_narrow}
+    context["has_factor"] = bool(selectors.factors_of(found.user))
+    return render(request, "accounts/settings/member.html", context)
 
 
 @requires("accounts.narrow")
@@ -124,3 +126,16 @@ def remove(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.info(request, _("Достъпът е спрян."))
         return redirect("accounts:staff")
     return render(request, "accounts/settings/remove.html", {"member": found})
+
+
+@requires("accounts.reset_factor")
+@require_http_methods(["GET", "POST"])
+def reset_factor(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A colleague lost the telephone and the printed codes: they begin anew with the password."""
+    viewer, user = _door(request)
+    found = selectors.access_member(viewer, pk)
+    if request.method == "POST":
+        services.reset_colleague(membership=found, actor=user)
+        messages.info(request, _("Втората стъпка е махната. Отворените сесии са затворени."))
+        return redirect("accounts:staff")
+    return render(request, "accounts/settings/reset_factor.html", {"member": found})

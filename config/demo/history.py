@@ -122,7 +122,8 @@ def staffed(town: Town, rng: Random, row: HelpRequest, when: datetime, start: da
             seats_for=proposals(team, row), now=when,
         )  # fmt: skip
         if not made:
-            return False
+            # Asked often enough that day: others are.
+            continue
         when = _answered(rng, made, when)
         row.refresh_from_db(fields=["state", "next_step_at"])
         if row.state == RequestState.SCHEDULED:

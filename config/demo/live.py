@@ -87,6 +87,7 @@ def _invite(town: Town, rng: Random, now: datetime) -> None:
         [town.cast_volunteer, *_others(town, rng, row, start)][: row.team],
         start,
         now - timedelta(minutes=40),
+        agreed=False,
     )
 
 
@@ -149,10 +150,13 @@ def _others(town: Town, rng: Random, row: HelpRequest, start: datetime) -> list[
     return [person for person in others if not is_busy(person.pk, start - ROAD, over + ROAD)]
 
 
-def _asked(town: Town, row: HelpRequest, team: list[Volunteer], start: datetime, when: datetime) -> list[Offer]:
+def _asked(
+    town: Town, row: HelpRequest, team: list[Volunteer], start: datetime, when: datetime, *, agreed: bool = True
+) -> list[Offer]:
+    """Offers that are answered at once (`agreed`), or that wait and count towards the day's number."""
     made = offers.make(
         help_request_id=row.pk, attempt=row.attempt, start=start, end=start + timedelta(minutes=row.minutes),
-        seats_for=history.proposals(team, row), now=when,
+        seats_for=history.proposals(team, row), now=when, agreed=agreed,
     )  # fmt: skip
     assert made, "the demonstration's own proposal did not fit"
     town.take(team, start, start + timedelta(minutes=row.minutes))

@@ -12,12 +12,13 @@ from config.demo import history, live, town
 from core.clock import local_date
 from core.models import InstallationMark
 from notifications.models import DeskTask, Message
-from notifications.services import desk_tasks
+from notifications.services import desk_tasks, outbox
 from notifications.states import Channel, MessageState
 from places import services as places
 from places.models import Municipality
 from planning.services import rounds
 from requests.services import sweep
+from volunteers.models import Lesson, Volunteer
 
 SEED = 2022
 MUNICIPALITY = "PER36"
@@ -25,6 +26,7 @@ LOADED = "demo-people"
 PAST = 160
 WEEKS = 8
 UNREAD = timedelta(days=2)
+KEPT_NOES = 3
 
 
 def load(*, now: datetime, plan: bool = True) -> bool:
@@ -64,11 +66,14 @@ def _load(now: datetime) -> None:
     here = town.build(municipality, rng, now)
     past, ahead = here.residents[3:120], here.residents[120:]
     moments = sorted(_moment(rng, now) for _number in range(PAST))
-    for number, when in enumerate(moments):
-        who = past[number % len(past)]
-        row = history.ask(here, rng, who, when, web=rng.random() < 0.2)
-        history.tell(here, rng, row, when)
+    # What people were told then is long read, and two thousand rows the first page would wait for.
+    with outbox.untold():
+        for number, when in enumerate(moments):
+            who = past[number % len(past)]
+            row = history.ask(here, rng, who, when, web=rng.random() < 0.2)
+            history.tell(here, rng, row, when)
     _desk_was_busy(now)
+    _noes_were_talked_over(here.cast_volunteer, now)
     live.build(here, rng, now, ahead)
     _messages_were_sent(now)
 
@@ -87,6 +92,12 @@ def _desk_was_busy(now: datetime) -> None:
         desk_tasks.finish_about(
             subject_type=task.subject_type, subject_id=task.subject_id, kinds=[task.kind], result="done", now=done
         )
+
+
+def _noes_were_talked_over(cast: Volunteer, now: datetime) -> None:
+    """The coordinator has asked about the old noes: a few of them still hold, none of the one who is shown."""
+    newest = Lesson.objects.exclude(volunteer=cast).order_by("-learned_at").values_list("pk", flat=True)[:KEPT_NOES]
+    Lesson.objects.exclude(pk__in=list(newest)).update(taken_back_at=now - timedelta(days=1))
 
 
 def _messages_were_sent(now: datetime) -> None:

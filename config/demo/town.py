@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from accounts.demo import CLERK_EMAIL, COORDINATOR_EMAIL, VOLUNTEER_EMAIL
+from accounts.demo import CAST, CLERK_EMAIL, COORDINATOR_EMAIL, VOLUNTEER_EMAIL
 from accounts.models import Membership, User
 from accounts.roles import Role
 from catalogue.models import Service, ServiceGroup
@@ -30,6 +30,8 @@ SHARED_PHONE_EVERY = 25
 PAST_DAYS, AHEAD_DAYS = 80, 30
 CAST_VOLUNTEER = ("Иванка", "Делева")
 CAST_RESIDENT = ("Мария", "Иванова", "Петрова")
+# They watch and set up; nothing of the story is theirs.
+OTHERS = {Role.SAFEGUARDING: "Невена Русева", Role.AUDITOR: "Огнян Дачев", Role.ADMINISTRATOR: "Жана Минева"}
 
 
 @dataclass
@@ -80,6 +82,8 @@ def build(municipality: Municipality, rng: Random, now: datetime) -> Town:
         coordinator=_staff(municipality, Role.COORDINATOR, COORDINATOR_EMAIL, "Радка Велинова"),
         holidays=free_days(municipality, today - timedelta(days=PAST_DAYS), today + timedelta(days=AHEAD_DAYS)),
     )
+    for role, name in OTHERS.items():
+        _staff(municipality, role, CAST[role], name)
     _help_points(town)
     _coverage(town, rng, today)
     _volunteers(town, rng, now)

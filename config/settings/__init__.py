@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import sys
+import json
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.env import broker_settings, database, flag, text, words
+from config.env import broker_settings, building, database, flag, text, words
+from config.secrets import secrets
 from config.settings.api import *  # noqa: F403 - the parts of one whole
+from config.settings.doors import *  # noqa: F403
+from config.settings.push import *  # noqa: F403
 from config.settings.sign_in import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(text("VAR_DIR", str(BASE_DIR / "var")))
 DEMO = flag("DEMO")
 DEBUG = flag("DEBUG")
-# Commands that only read code (checks, schemas, catalogues) and the test suite need no real secret.
-BUILDING = flag("BUILDING") or "pytest" in sys.modules
+BUILDING = building()
 
-SECRET_KEY = text("SECRET_KEY", "")
-if not SECRET_KEY:
-    if not (DEMO or BUILDING):
-        raise ImproperlyConfigured("SECRET_KEY is not set. Put a long random text in it, or start ./run for a demo.")
-    SECRET_KEY = "only-for-the-demonstration-" + hashlib.sha256(str(BASE_DIR).encode()).hexdigest()
-
-# id:base64 of 32 bytes, the first one seals, all of them open.
-FIELD_KEYS = words("FIELD_KEYS")
-if not FIELD_KEYS:
-    if not (DEMO or BUILDING):
-        raise ImproperlyConfigured("FIELD_KEYS is not set. See docs/operations.md, section Keys.")
-    FIELD_KEYS = ["demo:" + base64.b64encode(hashlib.sha256(b"field" + SECRET_KEY.encode()).digest()).decode()]
-LOOKUP_KEY = text("LOOKUP_KEY", "") or hashlib.sha256(b"lookup" + SECRET_KEY.encode()).hexdigest()
+SECRET_KEY, LOOKUP_KEY, FIELD_KEYS, EVIDENCE_KEYS = secrets(invented=DEMO or BUILDING, base=str(BASE_DIR))
 
 ALLOWED_HOSTS = words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEMO or BUILDING else [])
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
@@ -58,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -66,12 +55,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.request_ids.RequestIdMiddleware",
+    "core.headers.SecurityHeadersMiddleware",
+    "core.metrics.MetricsMiddleware",
+    "core.refusals.RefusalsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages only (files are compressed beforehand). Secrets in them are masked anew each time, and Django adds
     # a random length, so the size tells nothing.
     "django.middleware.gzip.GZipMiddleware",
-    "core.middleware.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -82,12 +74,17 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.CurrentMembershipMiddleware",
+    "accounts.middleware.SignedInMiddleware",
+    "core.limits.LimitsMiddleware",
+    "requests.middleware.OpeningsMiddleware",
     "core.middleware.DomainErrorMiddleware",
 ]
 
 if DEMO:
     MIDDLEWARE.insert(0, "core.demonstration.DemonstrationMiddleware")
 
+# In the session: a cookie of its own would carry what was said.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
@@ -109,10 +106,10 @@ TEMPLATES = [
 FORM_RENDERER = "core.forms.Renderer"
 
 DATABASES = {"default": database(text("DATABASE_URL", ""), VAR_DIR / "db.sqlite3")}
-# Counts of wrong tries. Shared by all web processes where Redis is; losing it only forgets the counts.
+# Counts of tries. Shared by all web processes where Redis is; while it is away each process counts alone.
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": text("REDIS_URL", "")}
+        {"BACKEND": "core.shared_counts.SharedCounts", "LOCATION": text("REDIS_URL", "")}
         if text("REDIS_URL", "") and not BUILDING
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -138,20 +135,6 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not _manifest
-
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "core.errors.csrf_failure"
-HTTPS = flag("HTTPS", default=not (DEMO or DEBUG or BUILDING))
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_SSL_REDIRECT = HTTPS
-SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-X_FRAME_OPTIONS = "DENY"
 
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker_settings(VAR_DIR)
 CELERY_TASK_IGNORE_RESULT = True
@@ -181,6 +164,26 @@ MESSAGE_SPOOL = VAR_DIR / "messages"
 # In the demonstration no message leaves the machine.
 MESSAGE_CHANNELS_ALL_TO_FILE = DEMO
 SITE_URL = text("SITE_URL", "http://localhost:" + text("PORT", "8000")).rstrip("/")
+# SMS: Kannel's sendsms where its address is set, else a gateway described by a JSON object.
+KANNEL_URL = text("KANNEL_URL", "")
+# Files in MESSAGE_SPOOL, for a modem's own program to take.
+SMS_TO_FILES = flag("SMS_TO_FILES")
+KANNEL_USER, KANNEL_PASSWORD = text("KANNEL_USER", ""), text("KANNEL_PASSWORD", "")
+SMS_GATEWAY = json.loads(text("SMS_GATEWAY", "") or "{}")
+SMS_SENDER = text("SMS_SENDER", "Dobrovolci")
+# Where gateways reach this site, and the word they must know to bring messages in.
+GATEWAY_CALLBACK = text("GATEWAY_CALLBACK", "").rstrip("/") or SITE_URL
+GATEWAY_SECRET = text("GATEWAY_SECRET", "")
+# The desk is told when less than this is left at a gateway, in its own units.
+CREDITS_LOW = int(text("CREDITS_LOW", "200"))
+
+# Where events for other systems may go: public addresses by https; in the demonstration only to this machine.
+WEBHOOK_REACH = text("WEBHOOK_REACH", "loopback" if DEMO else "public")
+if WEBHOOK_REACH not in ("public", "loopback", "anywhere"):
+    raise ImproperlyConfigured("WEBHOOK_REACH is public, loopback or anywhere.")
+# Deliveries are kept for so long; a system that takes nothing for so long is paused.
+WEBHOOK_KEEP_DAYS = int(text("WEBHOOK_KEEP_DAYS", "30"))
+WEBHOOK_PAUSE_DAYS = int(text("WEBHOOK_PAUSE_DAYS", "5"))
 
 OSRM_URL = text("OSRM_URL", "")
 OSRM_TIMEOUT_SECONDS = float(text("OSRM_TIMEOUT_SECONDS", "5"))
@@ -191,11 +194,3 @@ SOLVER_MEMORY_MB = int(text("SOLVER_MEMORY_MB", "2048"))
 SOLVER_PART_REQUESTS = int(text("SOLVER_PART_REQUESTS", "2000"))
 SOLVER_PART_SECONDS = float(text("SOLVER_PART_SECONDS", "10"))
 SOLVER_PARTS_AT_ONCE = int(text("SOLVER_PARTS_AT_ONCE", "2"))
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO")},
-}

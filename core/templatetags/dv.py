@@ -63,7 +63,9 @@ def tag(kind: str, label: Any) -> SafeString:
 def steps(current: int, total: int) -> SafeString:
     """`{% steps 2 5 %}`: the diamonds and „Въпрос 2 от 5“."""
     marks = format_html_join(
-        "", "<li{}></li>", ((mark_safe(' class="on"') if n == current else "",) for n in range(1, total + 1))
+        "",
+        "<li{}></li>",
+        ((mark_safe(' class="on"') if n == current else "",) for n in range(1, total + 1)),  # nosec
     )
     words = _("Въпрос %(current)s от %(total)s") % {"current": current, "total": total}
     return format_html(

@@ -20,6 +20,9 @@ from matching.stop import Clocked
 
 # Steps for each block where all runs are listed.
 MOST_STEPS = 4_000_000
+# A search cannot be interrupted: it is given no more steps than there is time for. Of long runs, two to four million
+# steps take a second; of short ones fewer, but their searches end by themselves.
+STEPS_A_SECOND = 2_500_000
 
 
 class Care(NamedTuple):
@@ -41,6 +44,12 @@ class Priced:
 
     columns: list[Column]
     bound: int | None
+
+
+def in_time(steps: int, stop: Clocked) -> int:
+    """So many steps, or where a clock runs as many as it leaves time for."""
+    left = stop.left()
+    return steps if left is None else min(steps, int(left * STEPS_A_SECOND))
 
 
 class Pricing:
@@ -72,13 +81,14 @@ class Pricing:
         columns: list[Column] = []
         shift = duals.shift.copy()
         fee = self.fee(duals)
-        self.cuts, self.most_steps = cuts, care.steps
+        self.cuts = cuts
         if care.spread:
             duals = replace(duals, request=duals.request.copy())
         for seats in self.blocks.single:
             if stop.struck():
                 return None
             (s,) = seats
+            self.most_steps = in_time(care.steps, stop)
             block = self.blocks.block(seats)
             found, highest = self._block(block, duals, fee, int(duals.shift[s]), care.found)
             columns += found
@@ -89,6 +99,7 @@ class Pricing:
             if stop.struck():
                 return None
             s, t = seats = self.blocks.pairs[number]
+            self.most_steps = in_time(care.steps, stop)
             block = self.blocks.block(seats)
             found, highest = self._block(block, duals, fee, int(duals.shift[s] + duals.shift[t]), care.found_pair)
             columns += found
@@ -189,11 +200,11 @@ class Pricing:
 
         None where there are too many, or where it was stopped.
         """
-        # As thorough as can be, whatever was priced last.
-        self.most_steps = MOST_STEPS
         fee = self.fee(duals)
         columns: list[Column] = []
         for seats in (*self.blocks.single, *self.blocks.pairs):
+            # As thorough as can be, whatever was priced last.
+            self.most_steps = in_time(MOST_STEPS, stop)
             block = self.blocks.block(seats)
             price = sum(int(duals.shift[s]) for s in block.seats) - slack
             price -= self._offset(block, duals, fee)

@@ -5,6 +5,7 @@ Where runs are long the search goes first: pricing lists runs of a few visits.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from matching.engine.search import Search
@@ -13,8 +14,10 @@ from matching.exact.columns import Blocks, Pool
 from matching.exact.field import Field
 from matching.exact.generation import Generation
 from matching.exact.large import Large
+from matching.exact.met import Met
 from matching.exact.regions import Regions
 from matching.exact.relaxation import Relaxation
+from matching.exact.whole import choose
 from matching.progress import Progress
 from matching.stop import Clocked, Either, Iterations, Seconds, Stop
 from matching.swift.local import GENTLE, PATIENT, Pace
@@ -36,6 +39,8 @@ class Effort(NamedTuple):
 # Rounds of first-order prices before the simplex, and the share of the time that they may take; how near their bound
 # is to come, and columns of which reduced worth, in points below 0, go on.
 SETTLE, PROVE, FIRST_ORDER, GOAL, NEAR = 20, 3, 0.2, 0.0005, 60
+# Where runs are long: turns of search and choice, and the share of the time left for a choice.
+TURNS, CHOICE = 3, 0.1
 # Share of the time left for parts of the plan.
 PARTS = 0.85
 LONG_RUNS, BETWEEN = Effort(0.85, 100, PATIENT), Effort(0.2, 1, GENTLE)
@@ -47,7 +52,7 @@ def plan_exactly(
     """A better plan than `state`, and a lower bound than `bound` that no plan exceeds."""
     steps = Clocked(stop, search.iterations, progress)
     if max(map(len, state.runs), default=0) > LONG:
-        state = _searched(search, state, bound, steps, LONG_RUNS)
+        state = _in_long_runs(search, base, state, bound, steps)
     count = len(search.open)
     if count > MOST_AT_ONCE:
         large = Large(search, base, state, bound, steps)
@@ -79,12 +84,39 @@ def _as_a_whole(search: Search, base: State, state: State, bound: int, steps: Cl
     return generation.state, generation.bound
 
 
-def _searched(search: Search, state: State, bound: int, steps: Clocked, effort: Effort) -> State:
+def _in_long_runs(search: Search, base: State, state: State, bound: int, steps: Clocked) -> State:
+    """A better plan by ruin and recreate and by the best choice of the runs met there, in turn."""
+    if len(search.open) > MOST_AT_ONCE:
+        return _searched(search, state, bound, steps, LONG_RUNS)
+    blocks = Blocks(search.moves, base, search.arrays)
+    met = Met(blocks, state)
+    for turns in range(TURNS, 0, -1):
+        effort = LONG_RUNS._replace(share=LONG_RUNS.share / turns, looks=LONG_RUNS.looks // TURNS)
+        state = _searched(search, state, bound, steps, effort, met.see)
+        if state.total >= bound or steps.struck():
+            break
+        left = steps.left()
+        found = choose(blocks, met.columns(), state, None if left is None else left * CHOICE).state
+        if found is not None and found.total > state.total:
+            state = found
+            steps.progress.told(state)
+        steps.step()
+    return state
+
+
+def _searched(
+    search: Search,
+    state: State,
+    bound: int,
+    steps: Clocked,
+    effort: Effort,
+    met: Callable[[State], None] | None = None,
+) -> State:
     """A better plan by ruin and recreate, for a share of the time."""
     most, left = Iterations(steps.done + effort.looks * len(search.open)), steps.left()
     rules = (steps.rule, most) if left is None else (steps.rule, most, Seconds(left * effort.share))
     rule = Clocked(Either(*rules), steps.done)
-    state = search.local.improve(state, rule, bound, effort.pace)
+    state = search.local.improve(state, rule, bound, effort.pace, met)
     steps.done = rule.done
     return state
 

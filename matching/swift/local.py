@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ HURRY = 0.02
 WEEKS = 0.2
 # Steps between two looks at the stop rule: two milliseconds in a town, twenty in a region.
 SLICE = 100
+# Steps between two plans that are shown on the way.
+EACH = 500
 
 
 class Pace(NamedTuple):
@@ -77,14 +80,21 @@ class LocalSearch:
         assert best is not None
         return best
 
-    def improve(self, state: State, stop: Clocked, bound: int, pace: Pace = STEADY) -> State:
-        """The best plan found from a legal one on, before `stop` strikes or where `bound` is reached."""
+    def improve(
+        self, state: State, stop: Clocked, bound: int, pace: Pace = STEADY, met: Callable[[State], None] | None = None
+    ) -> State:
+        """The best plan found from a legal one on, before `stop` strikes or where `bound` is reached.
+
+        `met` is shown plans on the way, also worse ones.
+        """
         table, prize = self._table(state), self.scale
         cooling = Cooling(prize * pace.warm, prize * pace.cold, pace.cycle, prize * HURRY, WEEKS)
         best, done = table.trails.best.total, 0
         while best[0] < bound and not stop.struck():
             anneal(*table, cooling, done, SLICE)
             done += SLICE
+            if met is not None and done % EACH == 0:
+                met(state_of(table.board, table.book, state))
             if done == cooling.cycle and pace.longer > 1:
                 done, cooling = 0, cooling._replace(cycle=cooling.cycle * pace.longer)
             stop.step()

@@ -30,6 +30,15 @@ class Municipality(Named):
     email = models.EmailField(_("имейл на бюрото"), blank=True)
     office_hours_bg = models.CharField(_("кога вдигаме"), max_length=120, blank=True)
     office_hours_en = models.CharField(_("кога вдигаме, на английски"), max_length=120, blank=True)
+    # Whom a letter reaches, and who answers for people's data: the privacy notice names them.
+    address_bg = models.CharField(_("адрес на общината"), max_length=160, blank=True, default="", db_default="")
+    address_en = models.CharField(
+        _("адрес на общината, на английски"), max_length=160, blank=True, default="", db_default=""
+    )
+    officer_phone = models.CharField(
+        _("телефон на отговорника за данните"), max_length=16, blank=True, default="", db_default=""
+    )
+    officer_email = models.EmailField(_("имейл на отговорника за данните"), blank=True, default="", db_default="")
     active = models.BooleanField(default=False)
 
     objects = MunicipalityQuerySet.as_manager()
@@ -40,6 +49,10 @@ class Municipality(Named):
     @property
     def office_hours(self) -> str:
         return in_language(self.office_hours_bg, self.office_hours_en)
+
+    @property
+    def address(self) -> str:
+        return in_language(self.address_bg, self.address_en)
 
 
 def _between(low: int, high: int) -> list[MinValueValidator | MaxValueValidator]:
@@ -66,18 +79,36 @@ class MunicipalityRules(models.Model):
     )
     offer_hours = models.PositiveSmallIntegerField(
         _("часове за отговор на покана"),
-        default=24,
+        default=12,
         validators=_between(1, 96),
-        help_text=_("След това питаме следващия."),
+        help_text=_("Текат само часовете, в които човекът може да бъде потърсен. После питаме следващия."),
+    )
+    soon_offer_hours = models.PositiveSmallIntegerField(
+        _("часове за отговор, ако помощта е до 3 дни"), default=6, validators=_between(1, 48)
     )
     urgent_offer_hours = models.PositiveSmallIntegerField(
-        _("часове за отговор при спешност"), default=2, validators=_between(1, 24)
+        _("часове за отговор при спешност"),
+        default=2,
+        validators=_between(1, 24),
+        help_text=_("На половината време напомняме. Ако е спешно, казваме и на вас."),
+    )
+    urgent_at_once = models.PositiveSmallIntegerField(
+        _("толкова души питаме наведнъж при спешност"),
+        default=3,
+        validators=_between(1, 5),
+        help_text=_("Отива, който приеме пръв. На другите благодарим."),
+    )
+    offers_a_day = models.PositiveSmallIntegerField(
+        _("най-много покани на ден до един човек"),
+        default=3,
+        validators=_between(1, 20),
+        help_text=_("Важи, докато доброволецът не избере друго."),
     )
     ladder_rungs = models.PositiveSmallIntegerField(
         _("покани, преди да поеме координатор"),
         default=3,
         validators=_between(1, 10),
-        help_text=_("След толкова отказа заявката идва при вас."),
+        help_text=_("След толкова стъпала без „да“ заявката идва при вас."),
     )
     half_staffed_hours = models.PositiveSmallIntegerField(
         _("часове за намиране на втория човек"),

@@ -26,6 +26,12 @@ from places.transliteration import latin
 Row = TypeVar("Row", bound=models.Model)
 
 
+# What the desk says of itself: how it is reached, and who answers for people's data.
+DESK = frozenset({"phone", "email", "office_hours_bg", "office_hours_en"}) | {
+    *("address_bg", "address_en", "officer_phone", "officer_email"),
+}
+
+
 class Hours(NamedTuple):
     """Local opening hours on one weekday, Monday 0."""
 
@@ -36,7 +42,7 @@ class Hours(NamedTuple):
 
 @transaction.atomic
 def open_municipality(*, code: str, name_bg: str = "", seat_ekatte: str = "", **desk: str) -> Municipality:
-    """Let a municipality work here; `desk` may hold phone (E.164), email, office_hours_bg, office_hours_en.
+    """Let a municipality work here; `desk` may hold the fields of DESK, telephones as E.164.
 
     One that the national list has not brought yet is made under `name_bg`. Raises Invalid.
     """
@@ -45,7 +51,7 @@ def open_municipality(*, code: str, name_bg: str = "", seat_ekatte: str = "", **
         if not name_bg:
             raise Invalid(_("Няма община с този код. Напишете и името ѝ."), code="municipality", field="code")
         municipality = Municipality(code=code, name_bg=name_bg, name_en=latin(name_bg), province_code=code[:3])
-    unknown = desk.keys() - {"phone", "email", "office_hours_bg", "office_hours_en"}
+    unknown = desk.keys() - DESK
     if unknown:
         raise TypeError(f"open_municipality() got {sorted(unknown)}")
     for name, value in desk.items():

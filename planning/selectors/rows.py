@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from core.clock import SOFIA, monday
 from places.models import HelpPoint, Municipality, MunicipalityRules
@@ -22,7 +22,8 @@ from requests.states import (
     RequestState,
     VisitState,
 )
-from volunteers.models import Certification, Volunteer
+from volunteers.models import Certification, Lesson, Volunteer
+from volunteers.selectors import lessons_of
 from volunteers.states import VolunteerStatus
 
 # Reading more would not change the plan: an older visit says nothing about this fortnight.
@@ -46,13 +47,20 @@ class Rows:
     earlier: dict[UUID, UUID]
     done: dict[UUID, dict[date, int]]
     busy_until: dict[UUID, datetime]
+    # When the same people are expected in other municipalities: bare intervals, nothing else crosses.
+    elsewhere: dict[UUID, list[tuple[datetime, datetime]]]
+    lessons: dict[UUID, list[Lesson]]
+    # The OPEN request that is read although planning leaves it to the coordinator.
+    also: UUID | None
 
 
 def change_token(municipality: Municipality) -> str:
     """Changes whenever something happened that a plan could depend on."""
     journal = JournalEntry.objects.filter(municipality=municipality).aggregate(last=Max("id"))["last"]
     people = Volunteer.objects.filter(municipality=municipality).aggregate(last=Max("updated_at"), number=Count("id"))
-    return f"{journal}:{people['last'].isoformat() if people['last'] else ''}:{people['number']}"
+    others = _seats_elsewhere(municipality).aggregate(last=Max("id"), number=Count("id"))
+    here = f"{journal}:{people['last'].isoformat() if people['last'] else ''}:{people['number']}"
+    return f"{here}:{others['last']}:{others['number']}" if others["number"] else here
 
 
 def read(municipality: Municipality, today: date, *, also: UUID | None = None) -> Rows:
@@ -80,6 +88,9 @@ def read(municipality: Municipality, today: date, *, also: UUID | None = None) -
         earlier=_earlier(municipality, today),
         done=_done(municipality, today),
         busy_until=_busy_until(municipality),
+        elsewhere=_elsewhere(municipality, today),
+        lessons=lessons_of(municipality, today),
+        also=also,
     )
 
 
@@ -90,7 +101,10 @@ def _volunteers(municipality: Municipality) -> list[Volunteer]:
         Q(status=VolunteerStatus.ACTIVE) | Q(pk__in=promised) | Q(pk__in=Offer.objects.live().values("volunteer")),
         municipality=municipality,
     )
-    return list(rows.select_related("home").prefetch_related("weekly_hours", "exceptions").order_by("badge"))
+    # Of equals the solver takes the first: whoever was asked least recently.
+    rows = rows.annotate(asked_last=Max("offers__made_at")).select_related("home", "contact")
+    rows = rows.order_by(F("asked_last").asc(nulls_first=True), "badge")
+    return list(rows.prefetch_related("weekly_hours", "exceptions"))
 
 
 def _groups(municipality: Municipality, today: date) -> dict[UUID, dict[str, date]]:
@@ -163,6 +177,23 @@ def _done(municipality: Municipality, today: date) -> dict[UUID, dict[date, int]
 def _busy_until(municipality: Municipality) -> dict[UUID, datetime]:
     rows = _done_seats(municipality).filter(visit__state=VisitState.CHECKED_IN)
     return dict(rows.order_by("end").values_list("volunteer_id", "end"))
+
+
+def _seats_elsewhere(municipality: Municipality) -> QuerySet[VisitSeat]:
+    """Live seats in other municipalities of people who also help here."""
+    rows = VisitSeat.objects.filter(
+        live=True, visit__state__in=VISIT_LIVE, volunteer__user__volunteers__municipality=municipality
+    )
+    return rows.exclude(volunteer__municipality=municipality)
+
+
+def _elsewhere(municipality: Municipality, today: date) -> dict[UUID, list[tuple[datetime, datetime]]]:
+    found: dict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
+    rows = _seats_elsewhere(municipality).filter(end__gte=datetime.combine(today, time(), tzinfo=SOFIA))
+    # The join of the filter again: their row of this municipality.
+    for volunteer_id, start, end in rows.order_by("start").values_list("volunteer__user__volunteers", "start", "end"):
+        found[volunteer_id].append((start, end))
+    return found
 
 
 def help_point_hours(help_point: HelpPoint, day: date) -> list[tuple[time, time]]:

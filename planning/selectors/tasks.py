@@ -9,11 +9,14 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from accounts.models import Membership
-from notifications.models import DeskTask, Message
+from notifications.models import DeskTask, InboundMessage, Message
 from notifications.selectors import messages_of_tasks, open_tasks
+from notifications.talk import Line, conversation
 from places.models import Settlement
 from requests.models import HelpRequest, Visit, VisitSeat
 from requests.selectors.access import visible_requests
+from requests.selectors.callbacks import Caller, callers
+from requests.selectors.told import names_told, requests_told
 from volunteers.models import Volunteer
 
 
@@ -27,6 +30,10 @@ class TaskAbout:
     people: tuple[Volunteer, ...] = ()
     message: Message | None = None
     place: Settlement | None = None
+    # What somebody wrote, where that is what the task is about.
+    inbound: InboundMessage | None = None
+    # Who is to be told the message.
+    addressee: str = ""
 
 
 def waiting(membership: Membership) -> list[TaskAbout]:
@@ -46,6 +53,8 @@ def _about(membership: Membership, tasks: list[DeskTask]) -> list[TaskAbout]:
     requests = visible_requests(membership).filter(pk__in=wanted).in_bulk()
     people = _people(membership, tasks)
     messages = messages_of_tasks(tasks)
+    written = InboundMessage.objects.in_bulk(_ids(tasks, "inbound"))
+    told, names = requests_told(membership, messages.values()), names_told(messages.values())
     places = Settlement.objects.in_bulk({task.facts["place"] for task in tasks if task.facts.get("place")})
     found = []
     for task in tasks:
@@ -53,11 +62,26 @@ def _about(membership: Membership, tasks: list[DeskTask]) -> list[TaskAbout]:
         help_request = requests.get(visit.help_request_id if visit else task.subject_id)
         if task.subject_type in ("visit", "help_request") and help_request is None:
             continue
+        message = messages.get(task.subject_id)
+        if message is not None and message.pk in told:
+            help_request = told[message.pk]
+            if help_request is None:
+                continue
         seated = tuple(seat.volunteer for seat in visit.seats.all()) if visit else ()
         named = tuple(people[key] for key in _named(task) if key in people)
         place = places.get(task.facts.get("place", ""))
-        found.append(TaskAbout(task, help_request, visit, seated or named, messages.get(task.subject_id), place))
+        addressee = names.get(message.contact_id, "") if message else ""
+        wrote = written.get(task.subject_id)
+        found.append(TaskAbout(task, help_request, visit, seated or named, message, place, wrote, addressee))
     return found
+
+
+def conversation_of(membership: Membership, about: TaskAbout) -> tuple[list[Line], Caller | None]:
+    """What went back and forth by SMS with the number of an unclear reply, the oldest first; and whose it is."""
+    if about.inbound is None:
+        return [], None
+    known = callers(membership, [about.inbound.sender_hash])
+    return conversation(membership.municipality, about.inbound.sender_hash), known.get(about.inbound.sender_hash)
 
 
 def _ids(tasks: Iterable[DeskTask], kind: str) -> set[UUID]:

@@ -16,7 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from core.killpoints import reach
 from places.selectors import rules_of
 from planning.models import PlanPart, PlanRound
-from planning.services import desk, publish, regions, solver, standing
+from planning.services import desk, ladder, publish, regions, solver, standing
 from planning.services.desk import later
 from planning.states import PartState, RoundState
 from requests.models import Offer
@@ -70,6 +70,7 @@ def _publish(plan_round: PlanRound, plan: dict[str, Any], now: datetime) -> None
     plan_round.plan = plan
     only = standing.still_fits(plan_round)
     done = publish.publish(plan_round, now=now, only=only)
+    ladder.widen(plan_round, now=now)
     reach("commit.before")
     made = Offer.objects.filter(round_id=plan_round.pk).count()
     stale = plan_round.proposals_stale + done.stale

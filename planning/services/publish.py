@@ -16,7 +16,7 @@ from places.travel import road_km
 from planning.models import PlanRound
 from planning.services import broken
 from requests.models import HelpRequest, Offer, VisitSeat
-from requests.services import offers, steps
+from requests.services import asking, offers, steps
 from requests.states import LIVE, Mode, RequestState
 from volunteers.models import Volunteer
 
@@ -39,7 +39,7 @@ def publish(plan_round: PlanRound, *, now: datetime, only: Container[str] | None
     people = {str(row.pk): row for row in _volunteers(plan_round)}
     requests = {str(row.pk): row for row in _requests(plan_round)}
     made = stale = 0
-    for visit in plan.get("visits", []):
+    for visit in _most_pressing_first(plan_round):
         help_request = requests.get(visit["request"])
         if help_request is None or not _has_news(plan_round, visit):
             continue
@@ -52,10 +52,19 @@ def publish(plan_round: PlanRound, *, now: datetime, only: Container[str] | None
         if not standing and not _within_offer_horizon(help_request, start, now):
             _note(help_request, PLANNED_LATER, [start.isoformat()])
             continue
+        proposals = _seats(help_request, visit, people, plan_round)
+        asked_enough = asking.asked_enough(
+            [people[str(one.volunteer_id)] for one in proposals], help_request, now=now,
+            rules=rules_of(help_request.municipality),
+        )  # fmt: skip
+        if asked_enough:
+            # Not more than their number a day: they are asked tomorrow, unless another plan is better then.
+            _note(help_request, PLANNED_LATER, [start.isoformat()])
+            continue
         asked = offers.make(
             help_request_id=help_request.pk, attempt=help_request.attempt, start=start,
             end=start + timedelta(minutes=_duration(plan_round, help_request)),
-            seats_for=_seats(help_request, visit, people, plan_round), now=now, round_id=plan_round.pk,
+            seats_for=proposals, now=now, round_id=plan_round.pk,
         )  # fmt: skip
         made, stale = made + len(asked), stale + (not asked)
     for entry in plan.get("unserved", []):
@@ -65,8 +74,15 @@ def publish(plan_round: PlanRound, *, now: datetime, only: Container[str] | None
     return Published(made, stale)
 
 
+def _most_pressing_first(plan_round: PlanRound) -> list[Json]:
+    """Whose prize is higher is asked first, while those who would go may still be asked today."""
+    prize = {row["id"]: int(row["prize"]) for row in plan_round.problem["requests"]}
+    visits: list[Json] = (plan_round.plan or {}).get("visits", [])
+    return sorted(visits, key=lambda visit: -prize.get(visit["request"], 0))
+
+
 def _volunteers(plan_round: PlanRound) -> list[Volunteer]:
-    return list(Volunteer.objects.filter(municipality=plan_round.municipality_id).select_related("home"))
+    return list(Volunteer.objects.filter(municipality=plan_round.municipality_id).select_related("home", "contact"))
 
 
 def _requests(plan_round: PlanRound) -> list[HelpRequest]:

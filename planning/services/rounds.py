@@ -18,7 +18,7 @@ from places.models import Municipality
 from places.selectors import active_municipalities, rules_of
 from planning.models import PlanningDesk, PlanRound
 from planning.selectors.rows import change_token
-from planning.services import desk, earlier, progress, publish, regions, snapshot, solver
+from planning.services import desk, earlier, ladder, progress, publish, regions, snapshot, solver
 from planning.services.desk import later
 from planning.states import RoundState
 
@@ -32,33 +32,39 @@ KEEP_ROUNDS = 200
 
 @dataclass
 class Due:
-    """Municipalities to plan now, and those where a change was seen for the first time."""
+    """Municipalities to plan now, those where a change was seen for the first time, and those the ladder serves."""
 
     now: list[Municipality] = field(default_factory=list)
     soon: list[Municipality] = field(default_factory=list)
+    # Held by the parts of a large round while somebody's no waits for the next in line.
+    held: list[Municipality] = field(default_factory=list)
 
 
 def due(*, now: datetime) -> Due:
     """Whose plan is to be made anew. Notes a first change, so that a burst makes one round."""
     found = Due()
     for municipality in active_municipalities():
-        if _is_due(municipality, now, found.soon):
+        if _is_due(municipality, now, found):
             found.now.append(municipality)
     return found
 
 
-def _is_due(municipality: Municipality, now: datetime, soon: list[Municipality]) -> bool:
+def _is_due(municipality: Municipality, now: datetime, found: Due) -> bool:
     desk, _made = PlanningDesk.objects.get_or_create(municipality=municipality)
     if desk.lease_until is not None and desk.lease_until > now:
+        if desk.parts_of is not None and ladder.waits(desk):
+            found.held.append(municipality)
         return False
     if desk.planned_at is None or now - desk.planned_at >= EVERY:
+        return True
+    if ladder.waits(desk):
         return True
     token = change_token(municipality)
     if token == desk.change_token:
         return False
     if desk.changed_at is None or desk.changed_at <= desk.planned_at:
         PlanningDesk.objects.filter(pk=desk.pk).update(changed_at=now)
-        soon.append(municipality)
+        found.soon.append(municipality)
         return False
     return now - desk.changed_at >= DEBOUNCE
 
@@ -128,6 +134,7 @@ def _solved(municipality: Municipality, taken: snapshot.Snapshot, now: datetime,
 def _publish(plan_round: PlanRound, now: datetime) -> None:
     done = publish.publish(plan_round, now=now)
     plan_round.offers_made, plan_round.proposals_stale = done.made, done.stale
+    plan_round.offers_made += ladder.widen(plan_round, now=now)
     plan_round.state = RoundState.PUBLISHED
     plan_round.save(update_fields=["offers_made", "proposals_stale", "state"])
     _forget_old(plan_round.municipality)

@@ -21,6 +21,8 @@ from places.travel import ASSUMED, TravelMode
 from planning.selectors.rows import Rows, read
 from planning.services import spans, weights
 from planning.services.promises import Promises
+from planning.services.reachable import Reachable
+from planning.services.taught import Taught
 from planning.services.wanted import share, windows_of
 from requests.models import HelpRequest
 from requests.states import Mode, RequestState, RuleKind
@@ -49,11 +51,19 @@ class Snapshot:
     digest: str
 
 
-def take(municipality: Municipality, *, now: datetime, also: UUID | None = None) -> Snapshot:
-    """The state of one municipality as a problem for the solver; `also` as in `rows.read`."""
+def take(
+    municipality: Municipality, *, now: datetime, also: UUID | None = None, as_if_unasked: bool = False
+) -> Snapshot:
+    """The state of one municipality as a problem for the solver; `also` as in `rows.read`.
+
+    `as_if_unasked`: without the offers that `also` waits for, so that its seats are open.
+    """
     today = local_date(now)
     origin, _next = day_bounds(today)
-    problem = _Builder(read(municipality, today, also=also), origin, now).build()
+    rows = read(municipality, today, also=also)
+    if as_if_unasked and also is not None:
+        rows.offers.pop(also, None)
+    problem = _Builder(rows, origin, now).build()
     text = json.dumps(problem, sort_keys=True, separators=(",", ":"))
     return Snapshot(origin, problem, hashlib.sha256(text.encode()).hexdigest())
 
@@ -68,6 +78,8 @@ class _Builder:
         self.places: list[tuple[float, float]] = []
         self.index: dict[tuple[str, Any], int] = {}
         self.promises = Promises(rows, origin)
+        self.taught = Taught(rows, origin)
+        self.reachable = Reachable(rows, now)
 
     def build(self) -> Json:
         volunteers = [entry for row in self.rows.volunteers if (entry := self._volunteer(row)) is not None]
@@ -116,28 +128,26 @@ class _Builder:
     def _volunteer(self, row: Volunteer) -> Json | None:
         until, skills = self._certified(row)
         home = self.place("volunteer", row.pk, row.home)
-        promised = self.promises.busy.get(row.pk, [])
-        if home is None or not (skills or promised):
+        if home is None or (until is None and not self.promises.busy.get(row.pk)):
             return None
         return {
             "id": str(row.pk),
             "home": home,
             "mode": row.transport,
-            "skills": skills,
+            "skills": self.taught.sure_of(row, skills),
             "languages": sorted(row.languages) or ["bg"],
             "max_visits_per_week": row.weekly_limit,
             **({"wish_per_week": row.weekly_wish} if row.weekly_wish is not None else {}),
             "done": self._done(row),
-            "max_leg": row.longest_leg,
+            "max_leg": self.taught.longest_leg(row),
             "max_travel_per_shift": self.rows.rules.max_travel_per_shift,
             "shifts": self._shifts(row, until),
         }
 
     def _certified(self, row: Volunteer) -> tuple[date | None, list[str]]:
-        """Until which day the volunteer is planned, and with which groups.
+        """Until which day the volunteer is planned, and with which groups: these hold for all shifts of the problem.
 
-        A group holds for all shifts of the problem, so where certifications end within the horizon it is
-        either fewer days or fewer groups: whichever leaves more.
+        Where certifications end within the horizon it is either fewer days or fewer groups: whichever leaves more.
         """
         groups = self.rows.groups.get(row.pk, {}) if row.status == VolunteerStatus.ACTIVE else {}
         if not groups:
@@ -162,12 +172,16 @@ class _Builder:
         begin = self.clock + LEAD_MINUTES_URGENT
         if row.pk in self.rows.busy_until:
             begin = max(begin, self.minute(self.rows.busy_until[row.pk]) + LEAD_MINUTES_URGENT)
+        if (told_at := self.reachable.later_than_now(row)) is not None:
+            begin = max(begin, self.minute(told_at) + LEAD_MINUTES_URGENT)
         open_spans = [
             (max(self.minute(interval.start), begin), self.minute(interval.end))
             for interval in free
             if interval.day in self.rows.visiting and certified_until is not None and interval.day <= certified_until
         ]
-        return self.promises.shifts_of(row, spans.merge(open_spans))
+        elsewhere = [(self.minute(start), self.minute(end)) for start, end in self.rows.elsewhere.get(row.pk, [])]
+        open_spans = spans.cut(spans.merge(open_spans), elsewhere)
+        return self.promises.shifts_of(row, self.taught.without_hours(row, open_spans))
 
     def _requests(self, promised: set[str]) -> list[Json]:
         found = []
@@ -185,7 +199,7 @@ class _Builder:
         return found
 
     def _request(self, row: HelpRequest, is_promised: bool, turn: tuple[int, int]) -> Json | None:
-        if not is_promised and row.state != RequestState.OPEN:
+        if not is_promised and row.state != RequestState.OPEN and row.pk != self.rows.also:
             return None
         lead = LEAD_MINUTES_URGENT if row.urgency == "today" else LEAD_MINUTES
         found = windows_of(row, self.rows, self.origin, self.clock + lead)
@@ -196,7 +210,7 @@ class _Builder:
             found = [(-2 * row.minutes, -row.minutes)]
         people = self.rows.rules_of_people.get(row.resident_id, [])
         blocked = {rule.volunteer_id for rule in people if rule.kind == RuleKind.BLOCKED}
-        blocked |= self.rows.said_no.get(row.pk, set())
+        blocked |= self.rows.said_no.get(row.pk, set()) | self.taught.refuse(row)
         earlier = self.rows.earlier.get(row.resident_id)
         age = self.origin + timedelta(minutes=self.clock) - (row.opened_at or row.created_at)
         entry: Json = {

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policy import requires
-from core.clock import SOFIA, local
+from core.clock import SOFIA, local, local_date
 from core.errors import DomainError
 from planning import candidate_words, nearest_words
 from planning.selectors.nearest import Near, nearest
@@ -32,6 +32,7 @@ from requests.models import HelpRequest
 from requests.selectors.access import access_help_request
 from requests.states import OPEN_FOR_OFFERS
 from volunteers.models import Volunteer
+from volunteers.selectors import lessons_of
 
 # More would not be read: so many choices, each with other days, nobody in more than a few pairs.
 SHOWN = 12
@@ -66,9 +67,20 @@ def candidates(request: HttpRequest, pk: UUID) -> HttpResponse:
         "failed": failed,
         "nearest": [(nearest_words.said(one), _way_to(one)) for one in _nearest(help_request)],
         "able": [_shown(days, best) for days in _choices(able)],
-        "others": [(one.people[0], candidate_words.why_not(one.why_not)) for one in found if one.why_not],
+        "others": _others(help_request, found),
     }
     return render(request, "planning/candidates.html", context)
+
+
+def _others(help_request: HelpRequest, found: list[Candidate]) -> list[tuple[Volunteer, str]]:
+    """Who cannot come and why, with what their own noes taught."""
+    lessons = lessons_of(help_request.municipality, local_date(timezone.now()))
+    group = help_request.service.group_id if help_request.service else None
+    return [
+        (one.people[0], candidate_words.taught(one.why_not, lessons[one.people[0].pk], group))
+        for one in found
+        if one.why_not
+    ]
 
 
 def _nearest(help_request: HelpRequest) -> list[Near]:

@@ -34,7 +34,7 @@ def plan_now(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Опашката не отговаря. Планът ще стане сам до пет минути."))
         return redirect("planning:queue")
     back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, None):
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, None):
         back = reverse("planning:queue")
     return redirect(f"{back.partition('?')[0]}?asked={int(now.timestamp())}")
 

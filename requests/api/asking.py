@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer
 from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 
 from accounts.models import Membership
-from core.api import ProblemSerializer
+from core.api import ProblemSerializer, RepeatedSerializer
 from core.errors import Invalid
 from requests.selectors import access
 from requests.services.actors import Actor, staff
@@ -21,6 +24,14 @@ KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="A repeat with the same key makes nothing new",
 )
+
+
+def made_or_repeated(made: type[Serializer[Any]]) -> PolymorphicProxySerializer:
+    """What a create answers: the row, or only where it stands when the key was used before."""
+    name = made.__name__.removesuffix("Serializer") + "OrRepeated"
+    return PolymorphicProxySerializer(
+        component_name=name, serializers=[made, RepeatedSerializer], resource_type_field_name=None
+    )
 
 
 def member(request: Request) -> Membership:

@@ -16,14 +16,21 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api import ProblemSerializer, once
+from core.api import UUID_PATTERN, ProblemSerializer, once
 from core.errors import Invalid
+from core.etags import IF_MATCH_MAY, etag, need_match
 from requests.api import serializers as shapes
-from requests.api.asking import KEY, REFUSED, actor, asked, member
+from requests.api.asking import KEY, REFUSED, actor, asked, made_or_repeated, member
 from requests.models import HelpRequest
 from requests.selectors import access
 from requests.services import changes, intake, residents
 from requests.states import RequestState
+
+# What moves a request is guarded by where it stands; `If-Match` also guards against any other change.
+MOVED = extend_schema(
+    request=None, parameters=[IF_MATCH_MAY],
+    responses={200: shapes.HelpRequestDetailSerializer, **REFUSED, 412: ProblemSerializer},
+)  # fmt: skip
 
 
 class HelpRequestViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[HelpRequest]):
@@ -32,6 +39,7 @@ class HelpRequestViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[HelpRequ
     queryset = HelpRequest.objects.none()
     serializer_class = shapes.HelpRequestSerializer
     lookup_value_converter = "uuid"
+    lookup_value_regex = UUID_PATTERN
     filter_backends = ()
     policy = "help_request.read"
     policies: ClassVar = {
@@ -60,7 +68,7 @@ class HelpRequestViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[HelpRequ
     @extend_schema(
         request=shapes.NewHelpRequestSerializer,
         parameters=[KEY],
-        responses={201: shapes.HelpRequestDetailSerializer, **REFUSED},
+        responses={201: made_or_repeated(shapes.HelpRequestDetailSerializer), **REFUSED},
     )
     def create(self, request: Request) -> Response:
         """Take a request. It is OPEN at once. With `Idempotency-Key` a repeat makes nothing new."""
@@ -74,6 +82,8 @@ class HelpRequestViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[HelpRequ
             raise Invalid(_("Посочете познат човек или нов, едно от двете."), code="one_person", field="resident")
         if said["person"] is not None:
             person = residents.Person(**said["person"])
+            if not access.settlements_for(clerk).filter(pk=person.settlement.pk).exists():
+                raise Invalid(_("Изберете село от общината."), code="settlement", field="person.settlement")
             who = residents.register(municipality=clerk.municipality, person=person, now=now)
         else:
             who = access.access_resident(clerk, said["resident"])
@@ -90,27 +100,25 @@ class HelpRequestViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[HelpRequ
         response["Location"] = reverse("help-request-detail", args=[made.pk])
         return response
 
-    @extend_schema(request=None, responses={200: shapes.HelpRequestDetailSerializer, **REFUSED})
+    @MOVED
     @action(detail=True, methods=["post"])
     def verify(self, request: Request, pk: UUID) -> Response:
         """The person was reached by phone: the search begins."""
-        row = access.access_help_request(member(request), pk)
-        intake.verify(help_request=row, actor=actor(request), now=timezone.now())
-        return self._whole(access.access_help_request(member(request), pk))
+        return self._change(request, pk, intake.verify)
 
-    @extend_schema(request=None, responses={200: shapes.HelpRequestDetailSerializer, **REFUSED})
+    @MOVED
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: UUID) -> Response:
         """The person no longer needs it."""
         return self._change(request, pk, changes.withdraw)
 
-    @extend_schema(request=None, responses={200: shapes.HelpRequestDetailSerializer, **REFUSED})
+    @MOVED
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: UUID) -> Response:
         """The office cancels it."""
         return self._change(request, pk, changes.cancel)
 
-    @extend_schema(request=None, responses={200: shapes.HelpRequestDetailSerializer, **REFUSED})
+    @MOVED
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: UUID) -> Response:
         """An ended request is taken up again as the next attempt."""
@@ -118,8 +126,10 @@ class HelpRequestViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[HelpRequ
 
     def _change(self, request: Request, pk: UUID, change: Any) -> Response:
         row = access.access_help_request(member(request), pk)
+        need_match(request, etag(shapes.HelpRequestDetailSerializer(row).data), required=False)
         change(help_request=row, actor=actor(request), now=timezone.now())
         return self._whole(access.access_help_request(member(request), pk))
 
     def _whole(self, row: HelpRequest, status: int = 200) -> Response:
-        return Response(shapes.HelpRequestDetailSerializer(row).data, status=status)
+        shown = shapes.HelpRequestDetailSerializer(row).data
+        return Response(shown, status=status, headers={"ETag": etag(shown)})

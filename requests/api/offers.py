@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Role
-from core.api import ProblemSerializer
+from core.api import UUID_PATTERN, ProblemSerializer
 from requests.api import serializers as shapes
 from requests.api.asking import REFUSED, actor, as_me, asked, member
 from requests.models import Offer
@@ -30,6 +30,7 @@ class OfferViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Offer]):
     queryset = Offer.objects.none()
     serializer_class = shapes.OfferSerializer
     lookup_value_converter = "uuid"
+    lookup_value_regex = UUID_PATTERN
     filter_backends = ()
     policies: ClassVar = {
         "list": "api.offers", "retrieve": "api.offers", "accept": "offer.answer", "decline": "offer.answer",

@@ -15,11 +15,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Role
-from core.api import ProblemSerializer
+from core.api import UUID_PATTERN, ProblemSerializer
 from requests.api import serializers as shapes
 from requests.api.asking import REFUSED, actor, as_me, asked, member
 from requests.models import Visit, VisitSeat
 from requests.selectors import access
+from requests.selectors.my_pages import way_to
 from requests.services import visit_changes, visits
 from requests.states import VisitState
 
@@ -30,10 +31,11 @@ class VisitViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Visit]):
     queryset = Visit.objects.none()
     serializer_class = shapes.VisitSerializer
     lookup_value_converter = "uuid"
+    lookup_value_regex = UUID_PATTERN
     filter_backends = ()
     policies: ClassVar = {
         "list": "api.visits", "retrieve": "api.visits", "check_in": "visit.own", "check_out": "visit.own",
-        "give_back": "visit.own",
+        "give_back": "visit.own", "set_out": "visit.own",
     }  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Visit]:
@@ -54,6 +56,15 @@ class VisitViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Visit]):
 
     @extend_schema(responses={200: shapes.VisitSerializer, 404: ProblemSerializer})
     def retrieve(self, request: Request, pk: UUID) -> Response:
+        return self._shown(request, pk)
+
+    @extend_schema(request=None, responses={200: shapes.VisitSerializer, **REFUSED})
+    @action(detail=True, methods=["post"], url_path="set-out")
+    def set_out(self, request: Request, pk: UUID) -> Response:
+        """On the way: the person is told who comes and how soon. Twice changes nothing."""
+        me = as_me(request)
+        found = access.access_own_visit(me, pk)
+        visits.set_out(visit_id=found.pk, minutes=way_to(me, found), actor=actor(request), now=timezone.now())
         return self._shown(request, pk)
 
     @extend_schema(request=None, responses={200: shapes.VisitSerializer, **REFUSED})

@@ -15,6 +15,9 @@ from catalogue.selectors import services_for
 from core.clock import SOFIA, local, local_date
 from core.errors import Invalid
 from core.forms import FreeTextField
+from notifications.channels import address
+from notifications.models import Contact
+from notifications.states import Channel
 from places.models import HelpPoint, Municipality
 from places.selectors import help_points_of, rules_of
 from requests.forms.desk import NewPersonForm
@@ -111,20 +114,30 @@ class PersonForm(NewPersonForm):
     """The person's data put right. A clerk of one kmetstvo keeps the person there."""
 
     prefix = None  # type: ignore[assignment]
+    way = forms.ChoiceField(
+        label=_("Как да казваме на човека?"), required=False, widget=forms.RadioSelect(), choices=[],
+        help_text=_("На хартия: печатаме и предаваме през кметството."),
+    )  # fmt: skip
 
     def __init__(self, membership: Membership, resident: Resident, *args: Any, **kwargs: Any) -> None:
         self.resident = resident
         same = ("first_name", "middle_name", "last_name", "settlement", "address_note", "needs")
         written = {name: getattr(resident, name) for name in same} | {"phone": resident.contact.phone}
-        super().__init__(membership.municipality, *args, initial=written, **kwargs)
-        narrowed = [settlement.pk for settlement in membership.settlements.all()]
-        if narrowed:
-            places: Any = self.fields["settlement"]
-            places.queryset = places.queryset.filter(pk__in=narrowed)
+        super().__init__(membership, *args, initial=written, **kwargs)
+        ways: Any = self.fields["way"]
+        ways.choices = _ways(resident.contact)
+        ways.initial = next((code for code in resident.contact.channels if code != Channel.IN_APP), "")
 
     def person(self) -> Person:
         contact = self.resident.contact
-        return Person(**self.cleaned_data, email=contact.email, language=contact.language)
+        said = {name: value for name, value in self.cleaned_data.items() if name != "way"}
+        return Person(**said, email=contact.email, language=contact.language)
+
+
+def _ways(contact: Contact) -> list[tuple[str, str]]:
+    """The ways that lead to this person, and paper."""
+    ways = (Channel.SMS, Channel.EMAIL, Channel.VOICE, Channel.PAPER)
+    return [(str(way), capfirst(str(way.label))) for way in ways if address(contact, way)]
 
 
 class FreeTimesForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from catalogue.selectors import in_season_first, services_for
 from core.clock import local_date
 from core.errors import Invalid
@@ -16,6 +17,7 @@ from core.forms import FreeTextField, PhoneField
 from places.models import HelpPoint, Municipality, Settlement
 from places.selectors import help_points_of, rules_of, settlements_of
 from requests.free_text_times import parse
+from requests.selectors.access import settlements_for
 from requests.services.intake import Free, Wanted
 from requests.services.residents import Person
 from requests.states import AskedBy, Mode, Need, Urgency, UrgencyReason
@@ -105,7 +107,10 @@ def _short(asked_by: type[AskedBy]) -> list[tuple[str, Any]]:
 
 
 class NewPersonForm(forms.Form):
-    """Somebody who calls for the first time. Never ЕГН, PIN, IBAN or diagnosis."""
+    """Somebody who calls for the first time. A clerk of one kmetstvo writes down people who live there.
+
+    Never ЕГН, PIN, IBAN or diagnosis.
+    """
 
     use_required_attribute = False
     prefix = "new"
@@ -123,9 +128,9 @@ class NewPersonForm(forms.Form):
         label=_("Нужди"), required=False, choices=lambda: _choices(Need.choices), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, municipality: Municipality, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, membership: Membership, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["settlement"].queryset = settlements_of(municipality)  # type: ignore[attr-defined]
+        self.fields["settlement"].queryset = settlements_for(membership)  # type: ignore[attr-defined]
 
     def person(self) -> Person:
         return Person(**self.cleaned_data)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import FreeTextField, PhoneField
+from requests.states import Helped
 
 
 class TrackForm(forms.Form):
@@ -50,3 +51,36 @@ class CorrectForm(forms.Form):
         if not self.errors and not cleaned.get("note", "").strip() and not cleaned.get("safe_word", "").strip():
             raise forms.ValidationError(_("Напишете едното: бележка или нова дума."))
         return cleaned
+
+
+class RelativeForm(forms.Form):
+    """Whose telephone is told that a visit began and ended. Empty: nobody's."""
+
+    use_required_attribute = False
+
+    phone = PhoneField(
+        label=_("Телефон на близкия"),
+        help_text=_("Оставете празно, ако не трябва да казваме на никого."),
+        required=False,
+        max_length=40,
+    )
+
+
+class AnswerForm(forms.Form):
+    """The one question after a visit; words are free to be left out."""
+
+    use_required_attribute = False
+
+    helped = forms.ChoiceField(
+        label=_("Помогнахме ли Ви?"),
+        choices=[(Helped.YES, _("Да")), (Helped.NO, _("Не"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Изберете „Да“ или „Не“.")},
+    )
+    words = FreeTextField(
+        label=_("Искате ли да добавите нещо?"),
+        help_text=_("Без ЕГН, без номера на карти и сметки."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

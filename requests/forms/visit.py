@@ -26,6 +26,21 @@ def _outcomes() -> list[tuple[str, Any]]:
     return [(value, Hinted(label, hinted[value]) if value in hinted else label) for value, label in labels]
 
 
+TEACHES = {
+    DeclineReason.TOO_FAR: _("Ще питаме за по-близо."),
+    DeclineReason.NOT_THIS_KIND: _("Спираме да питаме за такива услуги."),
+    DeclineReason.NOT_THESE_HOURS: _("Шест седмици не питаме за този ден и час."),
+    DeclineReason.UNSURE: _("За такива услуги питаме само заедно с друг."),
+}
+
+
+def _reasons() -> list[tuple[str, Any]]:
+    """Each with what the plan learns from it."""
+    taught = {value.value: hint for value, hint in TEACHES.items()}
+    labels = [(value, capfirst(label)) for value, label in DeclineReason.choices]
+    return [(value, Hinted(label, taught[value]) if value in taught else label) for value, label in labels]
+
+
 class OutcomeForm(forms.Form):
     """The end of a visit. Minutes may stay empty: then the clock of the visit counts."""
 
@@ -76,7 +91,7 @@ class DeclineForm(forms.Form):
     use_required_attribute = False
     reason = forms.ChoiceField(
         label=_("Защо не"),
-        choices=lambda: [(value, capfirst(label)) for value, label in DeclineReason.choices],
+        choices=_reasons,
         required=False,
         widget=forms.RadioSelect,
     )

@@ -469,6 +469,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("app", "в приложението"),
                             ("phone", "по телефона"),
+                            ("sms", "със SMS"),
                             ("timer", "срокът мина"),
                             ("hand", "от координатор"),
                         ],

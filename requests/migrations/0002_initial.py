@@ -35,6 +35,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="resident",
+            name="relative",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="relative_of",
+                to="notifications.contact",
+            ),
+        ),
+        migrations.AddField(
+            model_name="resident",
             name="contact",
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.PROTECT,

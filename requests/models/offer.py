@@ -46,6 +46,8 @@ class Offer(Personal):
     round_id = models.UUIDField(null=True, blank=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # The local day on which the volunteer is told, which counts towards their daily number; none where they agreed.
+    asked_on = models.DateField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answer_channel = models.CharField(max_length=6, choices=AnswerChannel.choices, blank=True)
     # Who wrote the answer down when it was given by phone, and who said it.
@@ -78,6 +80,8 @@ class Offer(Personal):
             models.Index(fields=["expires_at"], name="offer_overdue", condition=Q(state="made")),
             # Read by the volunteer's page and by planning
             models.Index(fields=["volunteer", "state"], name="offer_by_volunteer"),
+            # Read by services.asking: how often somebody was asked on a day
+            models.Index(fields=["volunteer", "asked_on"], name="offer_by_day"),
         ]
 
     def __str__(self) -> str:

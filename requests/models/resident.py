@@ -24,6 +24,10 @@ class Resident(Personal):
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="residents")
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="resident")
+    # Who is told that a visit began and ended, where the person wishes it.
+    relative = models.OneToOneField(
+        Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="relative_of"
+    )
     first_name = EncryptedTextField()
     middle_name = EncryptedTextField()
     last_name = EncryptedTextField()
@@ -31,6 +35,13 @@ class Resident(Personal):
     address_note = EncryptedTextField()
     # Codes of states.Need
     needs = models.JSONField(default=list, blank=True)
+
+    # Agreed to be reminded of the next season: the data is kept some months longer.
+    remind_since = models.DateTimeField(null=True, blank=True)
+    # By the person's wish: kept, and nothing else done with it.
+    restricted_at = models.DateTimeField(null=True, blank=True)
+    # Emptied, by the person's wish or by its term.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = ResidentQuerySet.as_manager()
 

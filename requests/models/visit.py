@@ -15,7 +15,7 @@ from core.fields import EncryptedTextField
 from core.models import Personal
 from requests.models.help_request import HelpRequest
 from requests.models.offer import Offer
-from requests.states import VISIT_LIVE, Outcome, Phase, VisitState
+from requests.states import VISIT_LIVE, Helped, Outcome, Phase, VisitState
 from volunteers.models import Volunteer
 
 
@@ -39,7 +39,11 @@ class Visit(Personal):
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     note = EncryptedTextField()
-    # Counts up when the time changes, for calendars.
+    # What the person answered afterwards: whether it helped, what they wrote, and when.
+    helped = models.CharField(max_length=3, choices=Helped.choices, blank=True)
+    said = EncryptedTextField()
+    said_at = models.DateTimeField(null=True, blank=True)
+    # Counts up when the time, the service or the village changes, for calendars.
     sequence = models.PositiveSmallIntegerField(default=0)
 
     objects = VisitQuerySet.as_manager()

@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Case, Count, OuterRef, Prefetch, Quer
 from django.db.models.functions import Coalesce
 
 from accounts.models import Membership, User
-from requests.models import FreeTime, HelpRequest, JournalEntry, Offer, PersonRule, Visit, VisitSeat
+from requests.models import Consent, FreeTime, HelpRequest, JournalEntry, Offer, PersonRule, Visit, VisitSeat
 from requests.selectors.access import visible_requests
 from requests.states import VISIT_LIVE, OfferState, RequestState
 from volunteers.models import Volunteer
@@ -31,6 +31,8 @@ class Detail:
     rules: list[PersonRule]
     others: list[HelpRequest]
     entries: list[JournalEntry]
+    # The last asking, where there was one.
+    consent: Consent | None
     # Who acts in the journal, by id.
     names: dict[str, str]
 
@@ -66,6 +68,7 @@ def detail_of(membership: Membership, help_request: HelpRequest) -> Detail:
         rules=list(rules_of_person(help_request)),
         others=list(others.order_by("-created_at")[:MOST_OTHERS]),
         entries=entries,
+        consent=Consent.objects.filter(help_request=help_request).order_by("-summed_at").first(),
         names=_names(entries, [offer.volunteer for offer in offers]),
     )
 
@@ -117,5 +120,5 @@ def taken_by_me(membership: Membership) -> QuerySet[HelpRequest]:
 def _names(entries: list[JournalEntry], asked: list[Volunteer]) -> dict[str, str]:
     codes = [entry.actor.partition(":") for entry in entries]
     users = User.objects.filter(pk__in={key for kind, _colon, key in codes if kind == "user"})
-    names = {str(user.pk): user.get_full_name() or user.email for user in users}
+    names = {str(user.pk): user.get_full_name() or user.mail for user in users}
     return names | {str(person.pk): person.name for person in asked}

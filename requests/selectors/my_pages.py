@@ -12,7 +12,7 @@ from core.maps import Place, route_map
 from places.models import Settlement
 from places.travel import minutes as minutes_between
 from places.travel import road_km
-from requests.models import HelpRequest, Offer, Visit, VisitSeat
+from requests.models import HelpRequest, JournalEntry, Offer, Visit, VisitSeat
 from requests.states import VISIT_LIVE, Mode, OfferState, VisitState
 from volunteers.models import Volunteer
 
@@ -93,6 +93,18 @@ def visits_between(volunteer: Volunteer, first: date, days: int) -> list[Visit]:
     rows = Visit.objects.filter(seats__volunteer=volunteer, seats__live=True, start__gte=start, start__lt=end)
     rows = rows.exclude(state__in=[VisitState.CANCELLED, VisitState.NO_SHOW])
     return list(rows.select_related(*TOGETHER).prefetch_related(Prefetch("seats", queryset=seats)).order_by("start"))
+
+
+def has_set_out(visit: Visit) -> bool:
+    """Whether somebody said that they are on the way to this visit as it stands now."""
+    entries = JournalEntry.objects.filter(subject_type="visit", subject_id=visit.pk, verb="set_out")
+    return entries.filter(facts__sequence=visit.sequence).exists()
+
+
+def way_to(volunteer: Volunteer, visit: Visit) -> int:
+    """Minutes of road from home, as the invitation said; 0 where they are not known."""
+    seat = visit.seats.filter(live=True, volunteer=volunteer).select_related("offer").first()
+    return seat.offer.travel_minutes if seat else 0
 
 
 def unfinished(volunteer: Volunteer, now: datetime) -> list[Visit]:

@@ -18,12 +18,17 @@ from requests.selectors.access import visible_residents
 MOST = 8
 # Candidates opened and compared; more than this means the typed text says too little.
 CANDIDATES = 200
+# The longest name that can be registered. Each sign of a word makes one more form to look for, each word a query.
+LONGEST = 182
 
 
 def find(membership: Membership, typed: str) -> list[Resident]:
-    """The best matches first, at most eight, with `request_count` on each. Empty for fewer than two signs."""
+    """The best matches first, at most eight, with `request_count` on each.
+
+    Empty for fewer than two signs, and for more than a name can have.
+    """
     typed = typed.strip()
-    if len(typed) < 2:
+    if not 2 <= len(typed) <= LONGEST:
         return []
     rows = visible_residents(membership).annotate(request_count=Count("help_requests", distinct=True))
     digits = "".join(char for char in typed if char.isdigit())

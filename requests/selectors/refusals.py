@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import F, Max, Q
 
 from requests.models import HelpRequest, JournalEntry, Offer
+from requests.models.offer import OfferQuerySet
 from requests.states import DeclineReason, OfferState
 
 # A no to the hours, or without a reason: other hours are another question.
@@ -54,7 +55,16 @@ def said_no(ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
 
 
 def rungs_used(help_request: HelpRequest) -> int:
-    """How many of the present attempt said no or nothing since the hours stand. Two queries."""
+    """How many rungs of the present attempt ended without a yes; those asked at once stood on one. Two queries."""
+    return asked_in_vain(help_request).order_by().values("rung").distinct().count()
+
+
+def asked_in_vain(help_request: HelpRequest) -> OfferQuerySet:
+    """Who said no or nothing since the hours stand, and since somebody who had accepted had to give it back."""
     rows = Offer.objects.filter(help_request=help_request, attempt=help_request.attempt).failed()
-    changed = new_hours_at([help_request.pk]).get(help_request.pk)
-    return (rows if changed is None else rows.filter(made_at__gt=changed)).count()
+    begun_anew = Q(subject_type="help_request", verb="another_time") | Q(
+        subject_type="offer", to_state=OfferState.RELEASED, verb__in=[CANNOT_COME, NO_SHOW]
+    )
+    entries = JournalEntry.objects.filter(begun_anew, help_request_id=help_request.pk)
+    since = entries.aggregate(last=Max("at"))["last"]
+    return rows if since is None else rows.filter(made_at__gt=since)

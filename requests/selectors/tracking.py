@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from requests.models import HelpRequest, JournalEntry, Visit, VisitSeat
-from requests.states import RequestState, VisitState
+from requests.states import Outcome, RequestState, VisitState
 
 # A visit is told only where it is certain that it will be made, is being made or was made.
 TOLD = frozenset({RequestState.SCHEDULED, RequestState.CONFIRMED, RequestState.IN_PROGRESS, RequestState.CLOSED})
@@ -26,6 +26,12 @@ def appointment_of(help_request: HelpRequest) -> Appointment | None:
     if visit is None:
         return None
     return Appointment(visit, list(visit.seats.filter(live=True).select_related("volunteer").order_by("seat")))
+
+
+def ended_visit(help_request: HelpRequest) -> Visit | None:
+    """The visit that was made in this attempt; None where there was none, or nobody was at home."""
+    rows = Visit.objects.filter(help_request=help_request, attempt=help_request.attempt, state=VisitState.DONE)
+    return rows.exclude(outcome=Outcome.NOBODY_HOME).first()
 
 
 def happened(help_request: HelpRequest) -> list[JournalEntry]:

@@ -22,7 +22,8 @@ from notifications.states import TaskKind
 from places.selectors import rules_of
 from requests import notices
 from requests.models import HelpRequest, Offer, Visit, VisitSeat
-from requests.services import lifecycle, locks, seats, steps, withdrawals
+from requests.selectors.consents import refused
+from requests.services import lifecycle, locks, seats, steps, taught, withdrawals
 from requests.services.actors import BEAT, Actor
 from requests.states import OPEN_FOR_OFFERS, AnswerChannel, DeclineReason, NextStep, OfferState, RequestState
 from volunteers.states import VolunteerStatus
@@ -57,8 +58,11 @@ def _accept(offer_id: UUID, actor: Actor, now: datetime, by_phone: SaidByPhone |
     _refuse_if_over(offer, help_request, now)
     reach("commit.before")
     visit = seats.take(offer, help_request, actor=actor, now=now)
-    lifecycle.move_offer(offer, OfferState.ACCEPTED, actor=actor, now=now, verb="accepted", **_answer(now, by_phone))
+    lifecycle.move_offer(
+        offer, OfferState.ACCEPTED, actor=actor, now=now, verb="accepted", **_answer(actor, now, by_phone)
+    )
     _note_who_said(offer, by_phone)
+    notices.offer_answered(offer, now=now)
     for other in clashing:
         withdrawals.withdraw(other, actor=BEAT, now=now, verb="clashes")
     _withdraw_others_for_seat(offer, now)
@@ -102,7 +106,9 @@ def _refuse_if_over(offer: Offer, help_request: HelpRequest, now: datetime) -> N
         raise Gone(_("Вече отговорихте на тази покана."), code="answered")
     if help_request.state not in OPEN_FOR_OFFERS or help_request.attempt != offer.attempt:
         raise Gone(_("Тази покана вече не е нужна. Благодарим ви."), code="withdrawn")
-    # What may have changed since the offer was made: they are not to meet, or the volunteer left.
+    # What may have changed since the offer was made: the person said no, they are not to meet, the volunteer left.
+    if refused(help_request.pk):
+        raise Gone(_("Тази покана вече не е нужна. Благодарим ви."), code="withdrawn")
     may_come = offer.volunteer.status in (VolunteerStatus.ACTIVE, VolunteerStatus.PAUSED)
     if not may_come or offer.volunteer_id in seats.kept_apart(help_request):
         raise Gone(_("Тази покана вече не е нужна. Благодарим ви."), code="withdrawn")
@@ -157,9 +163,11 @@ def decline(
         raise Gone(_("Тази покана вече не чака отговор."), code="answered")
     lifecycle.move_offer(
         offer, OfferState.DECLINED, actor=actor, now=now, verb="declined", facts={"reason": reason},
-        decline_reason=reason, **_answer(now, by_phone),
+        decline_reason=reason, **_answer(actor, now, by_phone),
     )  # fmt: skip
     _note_who_said(offer, by_phone)
+    notices.offer_answered(offer, now=now)
+    taught.learn(offer, now=now)
     withdrawals.settle(offer.help_request, now)
     return offer
 
@@ -174,6 +182,7 @@ def expire(*, offer_id: UUID, now: datetime) -> bool:
         offer, OfferState.EXPIRED, actor=BEAT, now=now, verb="expired",
         answered_at=now, answer_channel=AnswerChannel.TIMER,
     )  # fmt: skip
+    notices.offer_answered(offer, now=now)
     notices.offer_expired(offer, now=now)
     withdrawals.settle(offer.help_request, now)
     return True
@@ -190,9 +199,9 @@ def _locked(offer_id: UUID) -> Offer:
     return offer
 
 
-def _answer(now: datetime, by_phone: SaidByPhone | None) -> dict[str, Any]:
+def _answer(actor: Actor, now: datetime, by_phone: SaidByPhone | None) -> dict[str, Any]:
     if by_phone is None:
-        return {"answered_at": now, "answer_channel": AnswerChannel.APP}
+        return {"answered_at": now, "answer_channel": actor.channel}
     no_secrets(by_phone.said_by)
     return {
         "answered_at": now,

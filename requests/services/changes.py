@@ -15,7 +15,7 @@ from notifications.services import desk_tasks
 from notifications.states import TaskKind
 from requests import notices
 from requests.models import HelpRequest, VisitSeat
-from requests.services import intake, lifecycle, locks, seats, steps, wanted, withdrawals
+from requests.services import calendars, intake, lifecycle, locks, seats, steps, wanted, withdrawals
 from requests.services.actors import BEAT, Actor
 from requests.states import BEFORE_VISIT, ENDED, NextStep, RequestState
 
@@ -50,6 +50,8 @@ def correct(*, help_request: HelpRequest, changes: dict[str, Any], actor: Actor,
         setattr(locked, name, value)
     wanted.check_standing(locked, set(changes), now)
     locked.save()
+    if {"service", "help_point"} & set(changes):
+        calendars.changed(help_request=locked, now=now)
     if locked.next_step in (NextStep.PLAN, NextStep.WAIT):
         lifecycle.set_step(locked, *steps.when_open(locked, now))
     lifecycle.journal(locked, verb="corrected", actor=actor, now=now, facts={"fields": sorted(changes)})

@@ -126,6 +126,8 @@ def probable_duplicate(resident: Resident, service: Service | None) -> HelpReque
 
 def _make(resident: Resident, wanted: Wanted, source: str, taken_by: User | None, now: datetime) -> HelpRequest:
     check(resident, wanted, now)
+    if resident.restricted_at is not None or resident.erased_at is not None:
+        raise Invalid(_("Този човек поиска да не работим с данните му."), code="restricted")
     code = _new_code()
     asker_phone = normalise(wanted.asker_phone) if wanted.asker_phone else ""
     service = wanted.service

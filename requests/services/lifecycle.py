@@ -10,6 +10,7 @@ from django.db import models
 from core.errors import IllegalMove
 from core.nudge import nudge_on_commit
 from requests.models import HelpRequest, JournalEntry, Offer, Visit
+from requests.notices import events
 from requests.services.actors import Actor
 from requests.states import ENDED, OFFER_MOVES, REQUEST_MOVES, VISIT_MOVES, Moves, NextStep, RequestState
 
@@ -110,7 +111,7 @@ def _entry(
     now: datetime,
     facts: Facts,
 ) -> None:
-    JournalEntry.objects.create(
+    entry = JournalEntry.objects.create(
         municipality_id=help_request.municipality_id,
         at=now,
         help_request_id=help_request.pk,
@@ -122,5 +123,6 @@ def _entry(
         actor=actor.code,
         facts=facts or {},
     )
+    events.of_entry(help_request, row, entry)
     # By name: planning stands above this room. It waits for the burst to settle and then plans once.
     nudge_on_commit("planning.tasks.plan_due")

@@ -11,6 +11,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Gone
@@ -25,8 +26,11 @@ def for_update(rows: models.QuerySet[M]) -> models.QuerySet[M]:
 
 
 def volunteers(ids: Iterable[UUID]) -> dict[UUID, Volunteer]:
-    rows = for_update(Volunteer.objects.filter(pk__in=set(ids)).order_by("pk"))
-    return {row.pk: row for row in rows}
+    """With them the rows under which the same people help in other municipalities: they have one day."""
+    wanted = set(ids)
+    users = Volunteer.objects.filter(pk__in=wanted, user__isnull=False).values("user")
+    rows = Volunteer.objects.filter(Q(pk__in=wanted) | Q(user__in=users)).select_related("contact")
+    return {row.pk: row for row in for_update(rows.order_by("pk")) if row.pk in wanted}
 
 
 def help_requests(ids: Iterable[UUID]) -> dict[UUID, HelpRequest]:

@@ -17,6 +17,7 @@ from places.models import Municipality, Settlement
 from requests import names
 from requests.models import PersonRule, Resident, ResidentNameKey
 from requests.selectors.people import name_key
+from requests.services import calendars
 from requests.states import Need, RuleKind
 from volunteers.models import Volunteer
 
@@ -59,21 +60,46 @@ def register(*, municipality: Municipality, person: Person, now: datetime) -> Re
 
 
 @transaction.atomic
-def correct(*, resident: Resident, person: Person, now: datetime) -> Resident:
-    """Put right what was written down. Same errors as `register`."""
+def correct(*, resident: Resident, person: Person, now: datetime, way: str = "") -> Resident:
+    """Put right what was written down, and how the person wishes to be told things. Same errors as `register`."""
     _check(resident.municipality, person)
     contacts.change_contact(
         resident.contact, phone=normalise(person.phone), email=person.email, language=person.language
     )
-    renamed = resident.full_name
+    if way:
+        contacts.prefer(resident.contact, way)
+    renamed, moved = resident.full_name, resident.settlement_id != person.settlement.pk
     resident.first_name, resident.middle_name = person.first_name.strip(), person.middle_name.strip()
     resident.last_name = person.last_name.strip()
     resident.settlement, resident.address_note = person.settlement, person.address_note.strip()
     resident.needs = list(person.needs)
     resident.save()
+    if moved:
+        calendars.changed(help_request__resident=resident, now=now)
     if resident.full_name != renamed:
         ResidentNameKey.objects.filter(resident=resident).delete()
         _index_name(resident)
+    return resident
+
+
+@transaction.atomic
+def set_relative(*, resident: Resident, phone: str, now: datetime) -> Resident:
+    """Who is told that a visit began and ended, by the person's own wish; nobody where `phone` is empty.
+
+    `phone` as typed. Raises Invalid. Whoever is told no more keeps no messages waiting.
+    """
+    former = resident.relative
+    number = normalise(phone) if phone.strip() else ""
+    if former is not None and former.phone == number:
+        return resident
+    resident.relative = (
+        contacts.make_contact(municipality=resident.municipality, phone=number, language=resident.contact.language)
+        if number
+        else None
+    )
+    resident.save(update_fields=["relative", "updated_at"])
+    if former is not None:
+        contacts.stop(former, now=now)
     return resident
 
 

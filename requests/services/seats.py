@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Gone
+from requests import notices
 from requests.models import HelpRequest, Offer, PersonRule, Visit, VisitSeat
 from requests.services import lifecycle, locks
 from requests.services.actors import Actor
@@ -15,9 +16,13 @@ from requests.states import VISIT_LIVE, OfferState, RuleKind, VisitState
 
 
 def is_busy(volunteer_id: UUID, start: datetime, end: datetime, *, besides: Visit | None = None) -> bool:
-    """Whether the volunteer already has a live seat that overlaps [start, end)."""
-    seats = VisitSeat.objects.filter(volunteer_id=volunteer_id, live=True, start__lt=end, end__gt=start)
-    return seats.exclude(visit=besides).exists() if besides is not None else seats.exists()
+    """Whether the volunteer, here or in another municipality, has a live seat that overlaps [start, end)."""
+    seats = VisitSeat.objects.filter(live=True, start__lt=end, end__gt=start)
+    if besides is not None:
+        seats = seats.exclude(visit=besides)
+    # Two questions, each answered by an index.
+    here, elsewhere = seats.filter(volunteer_id=volunteer_id), seats.filter(volunteer__user__volunteers=volunteer_id)
+    return here.exists() or elsewhere.exists()
 
 
 def kept_apart(help_request: HelpRequest) -> set[UUID]:
@@ -66,4 +71,5 @@ def dissolve(visit: Visit | None, *, actor: Actor, now: datetime, verb: str) -> 
         return []
     released = [release(seat, actor=actor, now=now, verb=verb) for seat in visit.seats.filter(live=True)]
     lifecycle.move_visit(visit, VisitState.CANCELLED, actor=actor, now=now, verb=verb)
+    notices.forget_reminders(visit, now=now)
     return released

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from core.clock import at, local
+from core.clock import at
 from places.models import MunicipalityRules
 from requests.models import HelpRequest
 from requests.states import ENDED, NextStep, Urgency
@@ -20,8 +20,6 @@ DESK_AGAIN = timedelta(hours=24)
 CHECK_IN_GRACE = timedelta(minutes=30)
 # The second person must be found at least so long before the visit.
 SECOND_BEFORE_VISIT = timedelta(hours=3)
-# Answers are awaited by day.
-MORNING, EVENING = time(9), time(20)
 # From so long before the end of the deadline's day time runs short, and a coordinator is asked.
 SHORT_BEFORE_DEADLINE = timedelta(hours=48)
 
@@ -51,23 +49,18 @@ def runs_short_at(help_request: HelpRequest) -> datetime | None:
     return at(help_request.deadline + timedelta(days=1), time()) - SHORT_BEFORE_DEADLINE
 
 
-def offer_until(help_request: HelpRequest, start: datetime, rules: MunicipalityRules, now: datetime) -> datetime:
-    """How long an offer lives: hours of the municipality's rules, but never up to the visit itself."""
-    hours = rules.urgent_offer_hours if is_urgent(help_request) else rules.offer_hours
-    full = now + timedelta(hours=hours)
-    # Half of the time that is left keeps room for the next in line.
-    until = min(full, max(now + timedelta(minutes=15), now + (start - now) / 2), start)
-    return until if is_urgent(help_request) else _by_day(until, start)
+def answer_at(help_request: HelpRequest, *, half_at: datetime, until: datetime, now: datetime) -> datetime:
+    """When somebody looks at a request that waits for an answer: at its end, sooner where time is or runs short."""
+    if is_urgent(help_request) or time_is_short(help_request, now):
+        return half_at
+    short = runs_short_at(help_request)
+    return until if short is None else min(until, max(short, now))
 
 
-def _by_day(until: datetime, start: datetime) -> datetime:
-    """Nobody has to answer at night: a time that would end then ends in the morning, if the visit is later still."""
-    clock = local(until)
-    if MORNING <= clock.time() < EVENING:
-        return until
-    day = clock.date() + timedelta(days=1) if clock.time() >= EVENING else clock.date()
-    morning = at(day, MORNING)
-    return morning if morning + SECOND_BEFORE_VISIT <= start else until
+def time_is_short(help_request: HelpRequest, now: datetime) -> bool:
+    """Whether a coordinator is told although somebody is still asked."""
+    short = runs_short_at(help_request)
+    return is_urgent(help_request) or (short is not None and short <= now)
 
 
 def second_until(start: datetime, rules: MunicipalityRules, now: datetime) -> datetime:

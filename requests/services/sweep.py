@@ -19,7 +19,7 @@ from core.killpoints import reach
 from notifications.services import desk_tasks
 from notifications.states import TaskKind
 from requests.models import HelpRequest, Offer
-from requests.services import answers, changes, lifecycle, locks, steps, visits, withdrawals
+from requests.services import answers, changes, consents, lifecycle, locks, steps, visits, withdrawals
 from requests.services.actors import BEAT
 from requests.states import NextStep, RequestState
 
@@ -37,7 +37,10 @@ def run(*, now: datetime) -> int:
     due = list(HelpRequest.objects.due(now).order_by("next_step_at").values_list("pk", flat=True)[:BATCH])
     for help_request_id in due:
         _each(partial(take_step, help_request_id=help_request_id, now=now), help_request_id)
-    return len(overdue) + len(due)
+    unanswered = consents.due(now)
+    for consent_id in unanswered:
+        _each(partial(consents.go_on, consent_id=consent_id, now=now), consent_id)
+    return len(overdue) + len(due) + len(unanswered)
 
 
 def _each(step: Callable[[], object], row_id: UUID) -> None:
@@ -140,9 +143,18 @@ def _look_at_visit(help_request: HelpRequest, step: str, now: datetime) -> None:
 
 
 def _look_at_answers(help_request: HelpRequest, now: datetime) -> None:
-    """An OFFERED request whose answers are overdue: `expire` settles it; nothing live means back to planning."""
-    latest = Offer.objects.live().filter(help_request=help_request).order_by("-expires_at").first()
-    if latest is not None:
+    """An OFFERED request nobody has accepted yet: where time is short, the coordinator is told.
+
+    Answers that are overdue `expire` settles; nothing live means back to planning.
+    """
+    asked = list(Offer.objects.live().filter(help_request=help_request).order_by("expires_at"))
+    if asked:
+        latest = asked[-1]
+        if steps.time_is_short(help_request, now):
+            desk_tasks.ask(
+                municipality=help_request.municipality, kind=TaskKind.DEADLINE_NEAR, subject_type="help_request",
+                subject_id=help_request.pk, due_at=now, now=now, facts={"waiting": len(asked)},
+            )  # fmt: skip
         lifecycle.set_step(help_request, NextStep.ANSWER, max(latest.expires_at, now + timedelta(minutes=1)))
         return
     withdrawals.reopen_for_planning(help_request, actor=BEAT, now=now, verb="back_to_open")

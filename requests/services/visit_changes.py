@@ -20,6 +20,8 @@ from requests.services.actors import Actor
 from requests.states import NextStep, RequestState, Urgency, VisitState
 from volunteers.models import Volunteer
 
+LAST_DAY = timedelta(hours=24)
+
 
 @transaction.atomic
 def ask_another_time(*, visit_id: UUID, volunteer: Volunteer, note: str, actor: Actor, now: datetime) -> None:
@@ -108,9 +110,7 @@ def give_back(*, visit_id: UUID, volunteer: Volunteer, actor: Actor, now: dateti
     help_request = visit.help_request
     others = visit.seats.filter(live=True).exclude(pk=seat.pk).exists()
     seats.release(seat, actor=actor, now=now, verb="cannot_come")
-    if visit.start - now < timedelta(hours=24):
-        HelpRequest.objects.filter(pk=help_request.pk).update(urgency=Urgency.TODAY)
-        help_request.urgency = Urgency.TODAY
+    _raise_urgency(help_request, visit.start - now)
     if others:
         if visit.state == VisitState.CONFIRMED:
             # What was confirmed was a visit by those two.
@@ -121,6 +121,7 @@ def give_back(*, visit_id: UUID, volunteer: Volunteer, actor: Actor, now: dateti
                 help_request, RequestState.PARTLY_STAFFED, actor=actor, now=now, verb="cannot_come",
                 step=NextStep.SECOND_PERSON, step_at=until,
             )  # fmt: skip
+        notices.visit_lost_one(visit, seat.pk, now=now)
     else:
         withdrawals.withdraw_all(help_request, actor=actor, now=now, verb="cannot_come")
         seats.dissolve(visit, actor=actor, now=now, verb="cannot_come")
@@ -130,6 +131,13 @@ def give_back(*, visit_id: UUID, volunteer: Volunteer, actor: Actor, now: dateti
         municipality=help_request.municipality, kind=TaskKind.CANNOT_COME, subject_type="help_request",
         subject_id=help_request.pk, due_at=now, now=now, facts={"volunteer": str(volunteer.pk)},
     )  # fmt: skip
+
+
+def _raise_urgency(help_request: HelpRequest, left: timedelta) -> None:
+    """A promise was made for that hour: whoever is sought now is sought sooner. On the last day it is urgent."""
+    raised = Urgency.TODAY if left < LAST_DAY or help_request.urgency != Urgency.IN_TIME else Urgency.THREE_DAYS
+    HelpRequest.objects.filter(pk=help_request.pk).update(urgency=raised)
+    help_request.urgency = raised
 
 
 @transaction.atomic

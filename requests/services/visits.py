@@ -17,11 +17,13 @@ from notifications.states import TaskKind
 from places.selectors import rules_of
 from requests import notices
 from requests.models import Visit, VisitDifficulty
+from requests.selectors.my_pages import has_set_out
 from requests.services import lifecycle, locks, steps
 from requests.services.actors import Actor
 from requests.states import NextStep, Outcome, Phase, RequestState, VisitState
 
 # A check-in long before the appointment is a mistake; people do come a little early.
+EARLIEST_SET_OUT = timedelta(hours=3)
 EARLIEST_CHECK_IN = timedelta(hours=2)
 MAX_MINUTES = 600
 
@@ -67,6 +69,25 @@ def check_in(*, visit_id: UUID, actor: Actor, now: datetime) -> Visit:
         step=NextStep.CHECK_OUT, step_at=max(visit.end, now) + grace,
     )  # fmt: skip
     desk_tasks.finish_about(subject_type="visit", subject_id=visit.pk, kinds=[TaskKind.NO_SHOW], result="came", now=now)
+    notices.visit_began(visit, now=now)
+    return visit
+
+
+@transaction.atomic
+def set_out(*, visit_id: UUID, minutes: int, actor: Actor, now: datetime) -> Visit:
+    """A visitor is on the way: the person is told, once. Raises DomainError (`illegal_move`, `too_early`)."""
+    visit = locks.visit(visit_id)
+    if visit.state not in (VisitState.SCHEDULED, VisitState.CONFIRMED):
+        raise DomainError(_("Посещението вече тече или е приключило."), code="illegal_move")
+    if now < visit.start - EARLIEST_SET_OUT:
+        raise DomainError(_("Рано е. Кажете, че тръгвате, когато тръгнете."), code="too_early")
+    if has_set_out(visit):
+        return visit
+    notices.on_my_way(visit, minutes=minutes, now=now)
+    lifecycle.journal(
+        visit.help_request, verb="set_out", actor=actor, now=now, subject=visit, subject_type="visit",
+        facts={"sequence": visit.sequence},
+    )  # fmt: skip
     return visit
 
 

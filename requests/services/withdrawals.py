@@ -13,7 +13,7 @@ from notifications.states import TaskKind
 from places.selectors import rules_of
 from requests import notices
 from requests.models import HelpRequest, Offer, VisitSeat
-from requests.selectors.refusals import rungs_used
+from requests.selectors.refusals import asked_in_vain, rungs_used
 from requests.services import lifecycle, locks, seats, steps
 from requests.services.actors import BEAT, Actor
 from requests.states import NextStep, OfferState, RequestState
@@ -22,6 +22,7 @@ from requests.states import NextStep, OfferState, RequestState
 def withdraw(offer: Offer, *, actor: Actor, now: datetime, verb: str, settle_request: bool = True) -> None:
     """Take back a live offer, inside the caller's transaction and locks; the volunteer is told kindly."""
     lifecycle.move_offer(offer, OfferState.WITHDRAWN, actor=actor, now=now, verb=verb)
+    notices.offer_answered(offer, now=now)
     notices.offer_withdrawn(offer, why=verb, now=now)
     if settle_request:
         settle(offer.help_request, now)
@@ -46,13 +47,12 @@ def settle(help_request: HelpRequest, now: datetime) -> None:
     for offer in waiting:
         # Of a pair one said no before the other answered: the plan looks for a new pair.
         withdraw(offer, actor=BEAT, now=now, verb="pair_broken", settle_request=False)
-    failed = rungs_used(help_request)
     step, step_at = steps.when_open(help_request, now)
-    if failed >= rules_of(help_request.municipality).ladder_rungs:
+    if rungs_used(help_request) >= rules_of(help_request.municipality).ladder_rungs:
         step, step_at = NextStep.DESK, now + steps.DESK_AGAIN
         desk_tasks.ask(
             municipality=help_request.municipality, kind=TaskKind.LADDER_ENDED, subject_type="help_request",
-            subject_id=help_request.pk, due_at=now, now=now, facts={"asked": failed},
+            subject_id=help_request.pk, due_at=now, now=now, facts={"asked": asked_in_vain(help_request).count()},
         )  # fmt: skip
     lifecycle.move_request(
         help_request, RequestState.OPEN, actor=BEAT, now=now, verb="back_to_open", step=step, step_at=step_at

@@ -12,9 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.policy import requires
+from requests import agreement_texts
 from requests.forms.acts import CorrectForm, FreeTimesForm, PersonForm, StopForm
+from requests.forms.agreements import RelativeHeardForm
 from requests.models import HelpRequest, Visit
-from requests.services import changes, residents
+from requests.services import agreements, changes, residents
 from requests.web import who
 from requests.web.doing import FORMS, Asked, act, ask_and_do, do_at_once, typed
 
@@ -44,7 +46,27 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = PersonForm(request.membership, resident, typed(request))  # type: ignore[attr-defined]
     return ask_and_do(
         request, help_request, Asked(_("Поправяте данните на човека"), _("Записвам")), form,
-        lambda: residents.correct(resident=resident, person=form.person(), now=timezone.now()),
+        lambda: residents.correct(
+            resident=resident, person=form.person(), now=timezone.now(), way=form.cleaned_data["way"]
+        ),
+        pgettext("a form was saved", "Записано."),
+    )  # fmt: skip
+
+
+@require_http_methods(FORMS)
+@requires("help_request.change")
+@never_cache
+def relative(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Only where the person wishes it, and nothing of what the visit is about."""
+    help_request = who.row_of(request, pk)
+    resident = help_request.resident
+    resident.municipality = help_request.municipality
+    written = {"phone": resident.relative.phone} if resident.relative else {}
+    form = RelativeHeardForm(typed(request), initial=written)
+    lines = (_("Прочетете на човека:"), agreement_texts.current("relative").said())
+    return ask_and_do(
+        request, help_request, Asked(_("На кой близък казваме?"), _("Записвам"), lines), form,
+        lambda: agreements.tell(resident=resident, by=request.user, now=timezone.now(), **form.cleaned_data),  # type: ignore[arg-type]
         pgettext("a form was saved", "Записано."),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.policy import public
+from core import flood
 from core.clock import local_date
 from core.errors import Invalid
 from requests.forms.ask import STEPS, Question
@@ -88,8 +89,11 @@ def check(request: HttpRequest) -> HttpResponse:
         return redirect("requests:ask")
     if (step := _first_open(asking)) is not None:
         return redirect("requests:ask_question", step=step)
-    trouble = ""
-    if request.method == "POST" and request.POST.get("token") == answers.token:
+    trouble, work = "", None
+    sent = request.method == "POST" and request.POST.get("token") == answers.token
+    if sent:
+        work = flood.asked(request)
+    if sent and work is None:
         try:
             help_request = from_web.submit_once(
                 token=answers.token,
@@ -111,10 +115,11 @@ def check(request: HttpRequest) -> HttpResponse:
         "token": answers.token,
         "trouble": trouble,
         "page_errors": bool(trouble),
+        "work": work,
         "back_url": reverse("requests:ask_question", args=[ORDER[-1]]),
         "municipality": asking.municipality,
     }
-    return render(request, "requests/ask/check.html", context)
+    return render(request, "requests/ask/check.html", context, status=429 if work else 200)
 
 
 @public

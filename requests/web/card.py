@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from accounts.policy import public, requires
+from accounts.policy import by_code, requires
 from core.templatetags.dv import long_date
 from requests.models import HelpRequest
 from requests.selectors.access import access_help_request
@@ -22,7 +22,7 @@ from requests.web.words import spaced
 LONG_LIST = 60
 
 
-@public
+@by_code("own_request.read")
 @never_cache
 @own.own_page
 def card(request: HttpRequest, help_request: HelpRequest) -> HttpResponse:

@@ -33,22 +33,32 @@ def _member(request: HttpRequest) -> Membership:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("help_request.intake")
 def desk(request: HttpRequest) -> HttpResponse:
-    """GET searches and chooses; POST takes the request for the chosen person or a new one."""
+    """GET chooses; POST takes the request for the chosen person or a new one."""
     resident = _chosen(request)
-    if request.method == "POST":
-        return _take(request, resident)
-    about = reading.known(resident) if resident else None
-    form = TakeForm(_member(request).municipality, initial={"safe_word": about.last_word if about else ""})
-    return _page(request, form, about=about, new=NewPersonForm(_member(request).municipality))
+    return _take(request, resident) if request.method == "POST" else _empty(request, resident)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("help_request.intake")
 def search(request: HttpRequest) -> HttpResponse:
-    """The list of people found, for the page as one types."""
-    typed = request.GET.get("q", "")
-    context = {"typed": typed, "found": people.find(_member(request), typed)}
-    return render(request, "requests/desk/found.html", context)
+    """The list of people found, for the page as one types, or the whole page without a script.
+
+    By POST: what is typed is a name or a telephone, and an address is kept by every log on the way.
+    """
+    if request.method != "POST":
+        return redirect("requests:desk")
+    typed = request.POST.get("q", "")
+    found = {"typed": typed, "found": people.find(_member(request), typed)}
+    if "HX-Request" in request.headers:
+        return render(request, "requests/desk/found.html", found)
+    return _empty(request, None, **found)
+
+
+def _empty(request: HttpRequest, resident: Resident | None, **found: Any) -> HttpResponse:
+    """The page before anything is asked for."""
+    about = reading.known(resident) if resident else None
+    form = TakeForm(_member(request).municipality, initial={"safe_word": about.last_word if about else ""})
+    return _page(request, form, about=about, new=NewPersonForm(_member(request)), **found)
 
 
 @require_safe
@@ -70,7 +80,7 @@ def _chosen(request: HttpRequest) -> Resident | None:
 def _take(request: HttpRequest, resident: Resident | None) -> HttpResponse:
     municipality = _member(request).municipality
     form = TakeForm(municipality, request.POST)
-    new = NewPersonForm(municipality, None if resident else request.POST)
+    new = NewPersonForm(_member(request), None if resident else request.POST)
     about = reading.known(resident) if resident else None
     ready = form.is_valid() and (resident is not None or new.is_valid())
     if not ready:
@@ -114,14 +124,11 @@ def _record(request: HttpRequest, form: TakeForm, new: NewPersonForm, resident: 
 
 
 def _page(request: HttpRequest, form: TakeForm, *, status: int = 200, **context: Any) -> HttpResponse:
-    typed = request.GET.get("q", "")
     new = context["new"]
     context |= {
         "form": form,
-        "typed": typed,
-        "found": people.find(_member(request), typed) if typed else [],
         "page_errors": bool(form.errors or new.errors),
-        "new_open": "new" in request.GET or (request.method == "POST" and context["about"] is None),
+        "new_open": "new" in request.GET or (form.is_bound and context["about"] is None),
         "example": reading.example_word(),
     }
     return render(request, "requests/desk/desk.html", context, status=status)

@@ -46,10 +46,10 @@ def possible(help_request: HelpRequest, visit: Visit | None, role: str, now: dat
             found |= {"verify", "not_reached"}
         if visit is not None:
             found |= _of_visit(help_request, visit, now)
-    if allows(role, "help_request.assign"):
+    if allows(role, "person_rule.manage"):
         found.add("rules")
-        if state in OPEN_FOR_OFFERS:
-            found.add("candidates")
+    if allows(role, "help_request.assign") and state in OPEN_FOR_OFFERS:
+        found.add("candidates")
     if allows(role, "visit.report") and visit is not None and _can_be_told(help_request, visit, now):
         found.add("told")
     return found

@@ -73,5 +73,7 @@ def my_week(request: HttpRequest) -> HttpResponse:
 def inbox(request: HttpRequest) -> HttpResponse:
     """What the volunteer was told, newest first."""
     me = who.me(request)
-    context = {"back_url": reverse("requests:my_today"), "back_label": _("Днес")}
+    context = {
+        "back_url": reverse("requests:my_today"), "back_label": _("Днес"), "push_url": reverse("requests:push"),
+    }  # fmt: skip
     return notifications_web.inbox(request, contacts=[me.contact], **context)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.policy import requires
+from core.clock import local_date
 from core.errors import DomainError
 from requests.forms.visit import DeclineForm
 from requests.selectors import my_pages
@@ -19,9 +20,11 @@ from requests.selectors.access import access_own_offer
 from requests.services import answers
 from requests.states import OfferState
 from requests.web import who
-from requests.web.doing import FORMS, attempt
+from requests.web.doing import FORMS
 from requests.web.my import tabs
 from requests.why import sentences
+from volunteers.lesson_words import sentence
+from volunteers.selectors import own_lessons
 
 
 @require_safe
@@ -71,14 +74,17 @@ def accept(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(FORMS)
 @requires("offer.answer")
 def decline(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found = access_own_offer(who.me(request), pk)
+    me = who.me(request)
+    found = access_own_offer(me, pk)
     form = DeclineForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "requests/my/decline.html", {"offer": found, "form": form})
-    reason = form.cleaned_data["reason"]
-    attempt(
-        request,
-        lambda: answers.decline(offer_id=found.pk, actor=who.actor(request), now=timezone.now(), reason=reason),
-        _("Записахме. Питаме следващия. Няма лошо."),
-    )
+    reason, now = form.cleaned_data["reason"], timezone.now()
+    try:
+        answers.decline(offer_id=found.pk, actor=who.actor(request), now=now, reason=reason)
+    except DomainError as error:
+        messages.warning(request, str(error.message))
+    else:
+        taught = [sentence(lesson) for lesson in own_lessons(me, local_date(now)) if lesson.learned_at == now]
+        messages.success(request, " ".join([_("Записахме. Питаме следващия. Няма лошо."), *taught]))
     return redirect("requests:my_offers")

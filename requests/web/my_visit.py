@@ -15,10 +15,11 @@ from accounts.policy import requires
 from core.errors import DomainError
 from requests.forms.visit import AnotherTimeForm, OutcomeForm
 from requests.models import Visit
+from requests.need_to_know import person_is_open
 from requests.selectors import my_pages
 from requests.selectors.access import access_own_visit
 from requests.services import visit_changes, visits
-from requests.states import VisitState
+from requests.states import Mode, RequestState, VisitState
 from requests.web import who
 from requests.web.doing import FORMS, attempt
 from volunteers.models import Volunteer
@@ -33,20 +34,44 @@ def visit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _show(request: HttpRequest, me: Volunteer, found: Visit, form: OutcomeForm, status: int = 200) -> HttpResponse:
     others = [seat.volunteer for seat in found.seats.all() if seat.live and seat.volunteer_id != me.pk]
+    knows = person_is_open(found, timezone.now())
     context = {
         "visit": found,
         "help_request": found.help_request,
-        "resident": found.help_request.resident,
+        "knows": knows,
+        "resident": found.help_request.resident if knows else None,
         "place": my_pages.place_of(found.help_request),
         "others": others,
         "waits": found.state in (VisitState.SCHEDULED, VisitState.CONFIRMED),
         "begun": found.state == VisitState.CHECKED_IN,
         "can_begin": timezone.now() >= found.start - visits.EARLIEST_CHECK_IN,
+        "can_set_out": timezone.now() >= found.start - visits.EARLIEST_SET_OUT and _has_a_way(found),
+        "set_out": my_pages.has_set_out(found),
         "form": form,
         "page_errors": bool(form.errors),
         "back_label": _("Днес"),
     }
     return render(request, "requests/my/visit.html", context, status=status)
+
+
+def _has_a_way(found: Visit) -> bool:
+    """Nobody sets out to a telephone, nor before there are two."""
+    about = found.help_request
+    return about.mode != Mode.PHONE_HELP and about.state != RequestState.PARTLY_STAFFED
+
+
+@require_POST
+@requires("visit.own")
+def set_out(request: HttpRequest, pk: UUID) -> HttpResponse:
+    me = who.me(request)
+    found = access_own_visit(me, pk)
+    way = my_pages.way_to(me, found)
+    attempt(
+        request,
+        lambda: visits.set_out(visit_id=found.pk, minutes=way, actor=who.actor(request), now=timezone.now()),
+        _("Казахме на човека, че тръгвате."),
+    )
+    return redirect("requests:visit", found.pk)
 
 
 @require_POST

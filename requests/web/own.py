@@ -4,30 +4,41 @@ from __future__ import annotations
 
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from requests.models import HelpRequest
-from requests.selectors.access import by_session
+from requests.selectors.access import by_session, still_stands
 
-OWN = "own_request"
+OWN, BY_MANDATE = "own_request", "own_by_mandate"
 
 
-def bind(request: HttpRequest, help_request: HelpRequest) -> None:
-    """Code and phone were right, or it was asked for here: this session may see it until the browser closes."""
+def bind(request: HttpRequest, help_request: HelpRequest, *, mandate: UUID | None = None) -> None:
+    """Code and phone were right, or it was asked for here: this session may see it until the browser closes.
+
+    By the telephone of who speaks for the person (`mandate`) only as long as the person lets them.
+    """
     request.session.cycle_key()
     request.session[OWN] = str(help_request.pk)
+    request.session.pop(BY_MANDATE, None)
+    if mandate is not None:
+        request.session[BY_MANDATE] = str(mandate)
     if not request.user.is_authenticated:
         request.session.set_expiry(0)
 
 
 def forget(request: HttpRequest) -> None:
     request.session.pop(OWN, None)
+    request.session.pop(BY_MANDATE, None)
 
 
 def bound_or_none(request: HttpRequest) -> HelpRequest | None:
-    key = request.session.get(OWN)
+    key, mandate = request.session.get(OWN), request.session.get(BY_MANDATE)
+    if mandate and not still_stands(mandate):
+        forget(request)
+        return None
     return by_session(key) if key else None
 
 

@@ -41,6 +41,9 @@ class Story:
     may_confirm: bool = False
     may_change: bool = False
     is_coming: bool = False
+    # After a visit: the one question, and whether it was answered.
+    asks: bool = False
+    answered: bool = False
 
     @property
     def where(self) -> str:
@@ -86,6 +89,8 @@ def tell(help_request: HelpRequest, *, now: datetime) -> Story:
         may_confirm=bool(appointment and state == _S.SCHEDULED and appointment.visit.start > now),
         may_change=state in BEFORE_VISIT | {_S.UNVERIFIED},
         is_coming=ahead and state != _S.IN_PROGRESS,
+        asks=state == _S.CLOSED and appointment is not None and help_request.outcome != Outcome.NOBODY_HOME,
+        answered=bool(appointment and appointment.visit.helped),
     )
 
 
@@ -175,6 +180,7 @@ def _past() -> dict[str, str]:
         "cannot_come": _("Доброволецът не може"),
         "no_show": _("Не дойдохме. Съжаляваме."),
         "corrected": _("Поправено е записаното"),
+        "set_out": _("Тръгнахме към Вас"),
         "began": _("Помощта започна"),
         "closed": _("Помощта завърши"),
         "withdrawn": _("Вече не е нужно"),

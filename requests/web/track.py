@@ -9,25 +9,28 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.policy import public
+from accounts.policy import by_code, public
+from core import flood
 from core.clock import local_date
 from core.errors import DomainError
 from requests.forms.asking import Asking
 from requests.forms.track import CorrectForm, TrackForm
 from requests.forms.when import WhenForm
 from requests.models import HelpRequest
-from requests.selectors.access import by_tracking_code
+from requests.selectors.access import mandate_behind
 from requests.services import changes, visits
 from requests.services.actors import RESIDENT
-from requests.web import own
+from requests.web import own, tries
 from requests.web.telling import tell
 from requests.web.town import chosen
-from requests.web.tries import WRONG_CODES
 
 FORMS = ["GET", "HEAD", "POST"]
+TOO_MANY = gettext_lazy("Почакайте 15 минути и опитайте пак. По-бързо е да ни звъннете.")
+NOT_FOUND = gettext_lazy("Не намираме заявка с този код и телефон. Проверете ги или ни звъннете.")
 
 
 @public
@@ -36,24 +39,20 @@ FORMS = ["GET", "HEAD", "POST"]
 def track(request: HttpRequest) -> HttpResponse:
     """One kind answer to every wrong pair, so that nobody learns which half was right."""
     form = TrackForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST" and WRONG_CODES.too_many(request):
-        form.errors.clear()
-        form.add_error(None, _("Почакайте 15 минути и опитайте пак. По-бързо е да ни звъннете."))
-        status = 429
-    elif form.is_valid():
-        found = by_tracking_code(form.cleaned_data["code"], form.cleaned_data["phone"])
+    status, work = 200, None
+    if form.is_valid() and (work := flood.asked(request)) is None:
+        found, told = tries.opened(request, form.cleaned_data["code"], form.cleaned_data["phone"])
         if found is not None:
-            WRONG_CODES.forget(request)
-            own.bind(request, found)
+            own.bind(request, found, mandate=mandate_behind(found, form.cleaned_data["phone"]))
             return redirect("requests:tracking")
-        WRONG_CODES.count(request)
-        form.add_error(None, _("Не намираме заявка с този код и телефон. Проверете ги или ни звъннете."))
+        form.add_error(None, TOO_MANY if told == tries.TOO_MANY else NOT_FOUND)
+        status = 429 if told == tries.TOO_MANY else 200
     context = {"form": form, "back_url": reverse("requests:home"), "municipality": chosen(request)}
+    context["work"], status = work, 429 if work else status
     return render(request, "requests/track/track.html", context, status=status)
 
 
-@public
+@by_code("own_request.read")
 @never_cache
 @own.own_page
 def tracking(request: HttpRequest, help_request: HelpRequest) -> HttpResponse:
@@ -61,7 +60,7 @@ def tracking(request: HttpRequest, help_request: HelpRequest) -> HttpResponse:
     return render(request, "requests/track/tracking.html", _page(help_request, story=story))
 
 
-@public
+@by_code("own_request.change")
 @never_cache
 @require_POST
 @own.own_page
@@ -74,7 +73,7 @@ def confirm(request: HttpRequest, help_request: HelpRequest) -> HttpResponse:
     return redirect("requests:tracking")
 
 
-@public
+@by_code("own_request.change")
 @never_cache
 @require_http_methods(FORMS)
 @own.own_page
@@ -92,7 +91,7 @@ def another_time(request: HttpRequest, help_request: HelpRequest) -> HttpRespons
     return _form_page(request, help_request, "requests/track/another_time.html", form)
 
 
-@public
+@by_code("own_request.change")
 @never_cache
 @require_http_methods(FORMS)
 @own.own_page
@@ -111,7 +110,7 @@ def correct(request: HttpRequest, help_request: HelpRequest) -> HttpResponse:
     return _form_page(request, help_request, "requests/track/correct.html", form)
 
 
-@public
+@by_code("own_request.change")
 @never_cache
 @require_http_methods(FORMS)
 @own.own_page

@@ -141,7 +141,7 @@ def tell(request: HttpRequest, help_request: HelpRequest, visit: Visit) -> HttpR
 
 
 @require_http_methods(FORMS)
-@requires("help_request.assign")
+@requires("person_rule.manage")
 @never_cache
 def rules(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Whom this person should meet rather, and whom never."""
@@ -165,7 +165,7 @@ def _rule_set(help_request: HelpRequest, form: RuleForm) -> PersonRule:
 
 
 @require_http_methods(FORMS)
-@requires("help_request.assign")
+@requires("person_rule.manage")
 @never_cache
 def drop_rule(request: HttpRequest, pk: UUID, rule_pk: UUID) -> HttpResponse:
     help_request = who.row_of(request, pk)

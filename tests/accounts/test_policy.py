@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.menu import ENTRIES, ONLY_OF_THE_CLERK, menu_for
+from accounts.management.commands.draw_policy import drawn
+from accounts.menu import ENTRIES, ONLY_OF_OTHERS, ONLY_OF_THE_CLERK, menu_for
 from accounts.models import Membership
-from accounts.policy import POLICY, allows, requires
-from accounts.roles import Role
+from accounts.policy import POLICY, allows, by_code, requires
+from accounts.roles import Role, WithoutAccount, may_grant
 from accounts.scopes import SCOPES, scopes_of
 
 SignIn = Callable[[Membership], Client]
@@ -109,6 +111,32 @@ def test_a_guarded_page_is_not_even_called(rf: Any, alisa: Membership) -> None:
     assert called == []
 
 
+def test_the_page_about_the_table_is_drawn_from_it() -> None:
+    call_command("draw_policy", check=True)
+
+
+def test_every_role_stands_in_the_page_also_those_without_an_account() -> None:
+    page = drawn()
+    assert all(f"| {role.value} | {role.label} |" in page for role in (*Role, *WithoutAccount))
+    assert all(f"| {action.partition('.')[2]} | {rule.words} |" in page for action, rule in POLICY.items())
+
+
+def test_only_an_administrator_names_who_watches_over_the_others() -> None:
+    for role in (Role.SAFEGUARDING, Role.AUDITOR):
+        assert [giver for giver in Role if may_grant(giver, role)] == [Role.ADMINISTRATOR]
+
+
+def test_an_auditor_opens_no_row_with_personal_data() -> None:
+    """National tables, help points and the journal; the handbook is the same for everybody."""
+    opened = {action for action, rule in POLICY.items() if Role.AUDITOR in rule.roles}
+    assert opened == {"journal.read", "places.read", "help_point.read", "catalogue.read", "handbook.read"}
+
+
+def test_a_page_of_the_own_request_needs_no_account() -> None:
+    with pytest.raises(ValueError, match="needs an account"):
+        by_code("help_request.read")
+
+
 def test_a_token_can_be_given_only_what_the_role_may() -> None:
     assert set(SCOPES) <= set(POLICY)
     assert "help_request.read" in scopes_of(Role.CLERK)
@@ -126,6 +154,6 @@ def test_the_menu_shows_only_what_opens(role: str, make_member: Callable[..., Me
 
 def test_the_menu_of_a_coordinator_is_whole_and_marks_where_one_is(kamen: Membership) -> None:
     entries = menu_for(Role.COORDINATOR, "settings")
-    whole = [reverse(name) for key, _words, name in ENTRIES if key not in ONLY_OF_THE_CLERK]
+    whole = [reverse(name) for key, _words, name in ENTRIES if key not in ONLY_OF_THE_CLERK | ONLY_OF_OTHERS]
     assert [entry["url"] for entry in entries] == whole
     assert [entry["label"] for entry in entries if entry["current"]] == ["Настройки"]

@@ -28,5 +28,5 @@ def test_the_table_tells_the_slowest_of_a_hundred() -> None:
     asked = tuple(float(ms) for ms in range(1, 101))
     found = [Questions("200x40", 0.3, asked, (7.0,), 90, 50)]
     assert summary(found).splitlines()[2:] == [
-        "| 200 × 40 | 100 | 0.3 | 50.0 | 99.0 | 100.0 | 7.0 | 90 % | 50 % |",
+        "| 200 × 40 | 100 | 0.3 | 50.5 | 50.0 | 99.0 | 100.0 | 7.0 | 90 % | 50 % |",
     ]

@@ -16,6 +16,7 @@ from kombu import Connection
 from kombu.transport import filesystem
 
 from core import files_broker
+from tests.core import bare_worker
 
 MESSAGES = 400
 WRITER = """
@@ -32,14 +33,7 @@ for number in range(int(sys.argv[2])):
 
 @pytest.fixture
 def options(tmp_path: Path) -> dict[str, Any]:
-    for name in ("queue", "processed", "control"):
-        (tmp_path / name).mkdir()
-    return {
-        "data_folder_in": str(tmp_path / "queue"),
-        "data_folder_out": str(tmp_path / "queue"),
-        "processed_folder": str(tmp_path / "processed"),
-        "control_folder": str(tmp_path / "control"),
-    }
+    return bare_worker.options(tmp_path)
 
 
 def open_channel(options: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, Route
 
-from core.middleware import POLICY
+from core.headers import POLICY
 from tests.core import gallery
 
 pytestmark = pytest.mark.browser

@@ -128,5 +128,5 @@ def test_only_pages_that_ask_for_htmx_load_it():
 
 
 def test_without_pages_there_are_no_tabs_and_no_menu():
-    assert "<nav" not in gallery.page("phone", tabs=[])
+    assert 'class="tabs"' not in gallery.page("phone", tabs=[])
     assert 'class="menu"' not in gallery.page("parts", menu=[])

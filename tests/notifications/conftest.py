@@ -12,11 +12,12 @@ import pytest
 
 from core import nudge
 from notifications import channels
-from notifications.channels import CannotSend
+from notifications.channels import CannotSend, MayHaveBeenSent, Parcel, Receipt
+from notifications.kinds import Kind, Text
 from notifications.models import Contact, Message
 from notifications.services.contacts import make_contact
 from notifications.services.outbox import enqueue
-from notifications.states import Channel
+from notifications.states import Channel, MessageClass
 from places.models import Municipality
 from tests.notifications.smtp_sink import Sink
 
@@ -28,6 +29,7 @@ def _spool_and_mail(settings: Any, tmp_path: Path) -> None:
     settings.MESSAGE_SPOOL = tmp_path / "spool"
     settings.VAR_DIR = tmp_path
     settings.SITE_URL = "https://dobrovolci.example"
+    settings.SMS_TO_FILES = False
 
 
 @pytest.fixture(autouse=True)
@@ -53,19 +55,32 @@ def iva(radomir: Municipality) -> Contact:
 
 
 @pytest.fixture
+def awake(iva: Contact) -> Contact:
+    """Ива on a day on which she may be told anything at any hour: the tests run at any hour themselves."""
+    iva.quiet_until, iva.on_free_days = iva.quiet_from, True
+    iva.save()
+    return iva
+
+
+@pytest.fixture
 def tell(iva: Contact) -> Callable[..., list[Message]]:
     """Tell Ива something; every word of it can be given otherwise."""
 
-    def tell_iva(key: str = "offer:17:made", **given: Any) -> list[Message]:
-        words: dict[str, Any] = {
-            "contact": iva,
-            "kind": "offer_made",
-            "subject": "Покана за четвъртък",
-            "body": "В Извор ви чакат в 10:30 ч.",
-            "now": NOW,
-            "link": "/pokani/17/",
-        }
-        return enqueue(key=key, **(words | given))
+    def tell_iva(
+        key: str = "offer:17:made",
+        *,
+        code: str = "offer_made",
+        message_class: MessageClass = MessageClass.ORDINARY,
+        must_arrive: bool = False,
+        or_call: bool = False,
+        subject: str = "Покана за четвъртък",
+        body: str = "В Извор ви чакат в 10:30 ч.",
+        short: str = "Извор, чт 10:30. ДА 4821?",
+        **given: Any,
+    ) -> list[Message]:
+        kind = Kind(code, message_class, must_arrive=must_arrive, or_call=or_call)
+        about: dict[str, Any] = {"contact": iva, "now": NOW, "link": "/pokani/17/"}
+        return enqueue(key=key, kind=kind, text=Text(subject, body, short), **(about | given))
 
     return tell_iva
 
@@ -82,25 +97,39 @@ def sink(settings: Any) -> Iterator[Sink]:
 class Carrier:
     """Fails as often as it is told to, then carries; remembers what it carried."""
 
-    def __init__(self, failures: int = 0, final: bool = False, error: Exception | None = None) -> None:
-        self.failures, self.final, self.error = failures, final, error
+    def __init__(
+        self,
+        failures: int = 0,
+        final: bool = False,
+        error: Exception | None = None,
+        unknown: bool = False,
+        is_repeatable: bool = True,
+        reports: bool = False,
+        provider: str = "smtp",
+    ) -> None:
+        self.failures, self.final, self.error, self.unknown = failures, final, error, unknown
+        self.is_repeatable, self.reports, self.provider = is_repeatable, reports, provider
         self.carried: Counter[Any] = Counter()
+        self.parcels: list[Parcel] = []
 
-    def address(self, contact: Any) -> str:
-        return str(contact.email)
-
-    def carry(self, message: Message) -> None:
+    def carry(self, parcel: Parcel) -> Receipt:
         if self.failures:
             self.failures -= 1
+            if self.unknown:
+                raise MayHaveBeenSent("ReadTimeout")
             raise self.error or CannotSend("ConnectionRefusedError", final=self.final)
-        self.carried[message.pk] += 1
+        self.carried[parcel.id] += 1
+        self.parcels.append(parcel)
+        return Receipt(reference=f"ref-{parcel.id}")
 
 
 @pytest.fixture
 def through(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Carrier]:
-    def replace(**given: Any) -> Carrier:
+    """Let a channel, e-mail unless told otherwise, be carried by a carrier that fails as it is told."""
+
+    def replace(channel: Channel = Channel.EMAIL, **given: Any) -> Carrier:
         carrier = Carrier(**given)
-        monkeypatch.setitem(channels.CARRIERS, Channel.EMAIL, carrier)
+        monkeypatch.setitem(channels.CARRIERS, channel, carrier)
         return carrier
 
     return replace

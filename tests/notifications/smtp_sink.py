@@ -33,6 +33,9 @@ class Talk(socketserver.StreamRequestHandler):
             if raw == b".\r\n":
                 break
             lines.append(raw.removeprefix(b".") if raw.startswith(b"..") else raw)
+        else:
+            # Whoever is gone before the end has sent nothing (RFC 5321, 4.1.1.4): a letter half told is none.
+            return
         if self.server.refuse_letter:
             self.say(self.server.refuse_letter)
             return

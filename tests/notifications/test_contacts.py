@@ -13,16 +13,16 @@ PHONE = "+359888123456"
 
 
 def test_a_person_is_reached_by_whatever_they_gave(radomir: Municipality) -> None:
-    assert make_contact(municipality=radomir, phone=PHONE).channels == [Channel.FILE]
+    assert make_contact(municipality=radomir, phone=PHONE).channels == [Channel.SMS]
     assert make_contact(municipality=radomir, email="b@example.org").channels == [Channel.EMAIL]
-    assert make_contact(municipality=radomir).channels == []
+    assert make_contact(municipality=radomir).channels == [Channel.PAPER]
     both = make_contact(municipality=radomir, phone=PHONE, email="b@example.org", in_app=True)
-    assert both.channels == [Channel.IN_APP, Channel.EMAIL, Channel.FILE]
+    assert both.channels == [Channel.IN_APP, Channel.SMS, Channel.EMAIL]
 
 
 def test_chosen_channels_stand_as_chosen(radomir: Municipality) -> None:
-    contact = make_contact(municipality=radomir, phone=PHONE, email="b@example.org", channels=[Channel.FILE])
-    assert contact.channels == [Channel.FILE]
+    contact = make_contact(municipality=radomir, phone=PHONE, email="b@example.org", channels=[Channel.SMS])
+    assert contact.channels == [Channel.SMS]
 
 
 def test_a_shared_telephone_is_found_by_its_hash_and_never_stands_in_clear(radomir: Municipality) -> None:
@@ -40,17 +40,17 @@ def test_a_new_number_changes_the_hash(iva: Contact) -> None:
 
 
 def test_channels_follow_the_addresses_and_keep_their_order(iva: Contact) -> None:
-    change_contact(iva, channels=[Channel.FILE, Channel.IN_APP, Channel.EMAIL])
+    change_contact(iva, channels=[Channel.SMS, Channel.IN_APP, Channel.EMAIL])
     change_contact(iva, email="")
-    assert iva.channels == [Channel.FILE, Channel.IN_APP]
+    assert iva.channels == [Channel.SMS, Channel.IN_APP]
     change_contact(iva, phone="", email="new@example.org")
     assert iva.channels == [Channel.IN_APP, Channel.EMAIL]
 
 
 def test_a_channel_somebody_left_out_stays_out_while_the_addresses_stay(iva: Contact) -> None:
-    change_contact(iva, channels=[Channel.FILE])
+    change_contact(iva, channels=[Channel.SMS])
     change_contact(iva, phone="+359877000111", language="en")
-    assert (iva.channels, iva.language) == ([Channel.FILE], "en")
+    assert (iva.channels, iva.language) == ([Channel.SMS], "en")
 
 
 def test_the_inbox_comes_and_goes_with_the_sign_in(iva: Contact) -> None:

@@ -16,14 +16,14 @@ from django.utils import timezone
 
 from core import killpoints
 from notifications.models import Message
-from notifications.services import sending
-from notifications.states import Channel, MessageState
+from notifications.services import outcomes, sending
+from notifications.states import Channel, MessageClass, MessageState
 from tests.notifications.smtp_sink import Sink
 from tests.services.fixtures import Process, test_database_url
 
 Tell = Callable[..., list[Message]]
 # Another process must see the rows, so not on the in-memory SQLite of the smoke tests.
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("awake")]
 
 SEND = "import django; django.setup(); from notifications.tasks import send_due; send_due()"
 
@@ -75,9 +75,9 @@ def test_a_sender_killed_here_loses_nothing(
     assert killpoints.marker(point).exists()
     message = Message.objects.get(channel=Channel.EMAIL)
     assert message.state == state
-    later = timezone.now() + 2 * sending.STALE_AFTER
-    sending.reclaim_stale(now=later)
-    sending.send_due(now=later)
+    later = timezone.now() + 2 * outcomes.STALE_AFTER
+    outcomes.reclaim_stale(now=later)
+    sending.send_due(now=later + outcomes.LONGEST_WAIT)
     message.refresh_from_db()
     assert message.state == MessageState.SENT
     assert [letter["Message-ID"] for letter in sink.letters] == [f"<{message.pk}@dobrovolci.example>"] * letters
@@ -100,10 +100,10 @@ def test_a_worker_killed_between_sending_and_recording_sends_the_same_letter_aga
     assert len(sink.letters) == 1
     assert Message.objects.filter(state=MessageState.CLAIMED).count() == 1
     # Nothing tells the new worker of the work but what beat would send; the claim has grown old by then.
-    long_ago = timezone.now() - 2 * sending.STALE_AFTER
+    long_ago = timezone.now() - 2 * outcomes.STALE_AFTER
     Message.objects.filter(state=MessageState.CLAIMED).update(claimed_at=long_ago)
     start_worker(env=surroundings(sink, tmp_path))
-    current_app.send_task("notifications.tasks.reclaim_stale")
+    current_app.send_task("notifications.tasks.watch_messages")
     current_app.send_task("notifications.tasks.send_due")
     until(lambda: not Message.objects.exclude(state=MessageState.SENT).exists())
     message = Message.objects.get(channel=Channel.EMAIL)
@@ -118,7 +118,10 @@ def test_a_real_worker_sends_within_seconds_of_the_commit(
     start_worker(env=surroundings(sink, tmp_path))
     began = timezone.now()
     for number in range(30):
-        tell(f"offer:{number}:made", channels=[Channel.EMAIL], now=timezone.now())
+        tell(
+            f"offer:{number}:made", channels=[Channel.EMAIL], message_class=MessageClass.CANCELLATION,
+            now=timezone.now(),
+        )  # fmt: skip
     until(lambda: Message.objects.filter(state=MessageState.SENT).count() == 30, seconds=10)
     assert len({letter["Message-ID"] for letter in sink.letters}) == len(sink.letters) == 30
     assert timezone.now() - began < timedelta(seconds=10)

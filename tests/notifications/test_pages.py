@@ -31,6 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_smoke]
 @pytest.fixture(autouse=True)
 def _addresses(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.notifications.addresses"
+    settings.MESSAGE_CHANNELS_ALL_TO_FILE = True
 
 
 @pytest.fixture
@@ -109,6 +110,12 @@ def test_what_is_to_be_told_tomorrow_is_not_in_the_inbox_today(iva: Contact, tel
     assert list(selectors.inbox([iva], now=tomorrow)) == [row]
 
 
+def test_a_reminder_written_long_ago_stands_where_it_was_told(iva: Contact, tell: Tell, now: datetime) -> None:
+    (reminder,) = tell("reminder", channels=[Channel.IN_APP], due_at=now + timedelta(hours=2))
+    (news,) = tell("news", channels=[Channel.IN_APP], due_at=now + timedelta(hours=1))
+    assert list(selectors.inbox([iva], now=now + timedelta(days=1))) == [reminder, news]
+
+
 def questions(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         read(client, path)
@@ -144,8 +151,8 @@ def test_each_telephone_shows_a_thing_once_with_the_ways_it_went(
     assert "Иванка Делева1" in page
     assert "доброволец, с.\u00a0Извор" in page
     assert "0888" in page.replace("\u00a0", "")
-    assert "в приложението, телефон" in page or "телефон, в приложението" in page
-    assert "телефон: чака" in page
+    assert "в приложението, SMS" in page
+    assert "SMS: чака" in page
     assert page.index("Утре идваме") < page.index("Посещение в четвъртък")
 
 

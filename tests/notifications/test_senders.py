@@ -10,8 +10,8 @@ import pytest
 from django.db import connection, transaction
 
 from notifications.models import Message
-from notifications.services import sending
-from notifications.states import Channel, MessageState
+from notifications.services import claims, sending
+from notifications.states import Channel, MessageClass, MessageState
 from tests.notifications.conftest import Carrier
 
 Tell = Callable[..., list[Message]]
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def test_inside_a_transaction_sending_refuses(letter: Message, through: Callable[..., Carrier], now: datetime) -> None:
     carrier = through()
     with pytest.raises(RuntimeError), transaction.atomic():
-        sending.send(letter.pk, now=now)
+        sending.send_due(now=now)
     assert not carrier.carried
 
 
@@ -33,7 +33,7 @@ def test_two_senders_share_the_work_and_send_nothing_twice(
 ) -> None:
     carrier = through()
     for number in range(40):
-        tell(f"offer:{number}:made", channels=[Channel.EMAIL])
+        tell(f"offer:{number}:made", channels=[Channel.EMAIL], message_class=MessageClass.CANCELLATION)
     gate = threading.Barrier(4)
     sent: list[int] = []
 
@@ -61,15 +61,17 @@ def test_without_the_claim_two_senders_do_send_twice(
 ) -> None:
     """The control: the test above can fail."""
     carrier = through()
-    monkeypatch.setattr(sending, "claim", lambda pk, **_now: Message.objects.get(pk=pk))
+    monkeypatch.setattr(sending, "begin", lambda batch, now: [message.pk for message in batch])
     tell(channels=[Channel.EMAIL])
+    due = Message.objects.select_related("contact").get()
+    monkeypatch.setattr(claims, "take", lambda **given: [due] if now_asked.acquire(blocking=False) else None)
+    now_asked = threading.Semaphore(4)
     gate = threading.Barrier(4)
-    due = Message.objects.get()
 
     def run() -> None:
         try:
             gate.wait()
-            sending.send(due.pk, now=now)
+            sending.send_due(now=now)
         finally:
             connection.close()
 

@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 
 from notifications import channels
+from notifications.channels import Receipt
+from notifications.channels.file import File
 from notifications.models import DeskTask, Message
-from notifications.services import sending
-from notifications.states import Channel, MessageState, TaskKind
+from notifications.services import claims, outcomes, sending
+from notifications.states import Channel, MessageClass, MessageState, TaskKind
 from tests.notifications.conftest import Carrier
 from tests.notifications.smtp_sink import Sink
 
 Tell = Callable[..., list[Message]]
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_smoke]
 A_MINUTE = timedelta(minutes=1)
+MOST = outcomes.MOST_ATTEMPTS[MessageClass.ORDINARY]
 
 
 def test_a_letter_arrives_with_its_link_and_a_name_of_its_own(sink: Sink, letter: Message, now: datetime) -> None:
@@ -37,19 +40,22 @@ def test_a_letter_arrives_with_its_link_and_a_name_of_its_own(sink: Sink, letter
     assert len(sink.letters) == 1
 
 
-def test_a_message_for_a_telephone_is_one_file(tell: Tell, now: datetime, settings: Any) -> None:
-    (message,) = tell(channels=[Channel.FILE])
+def test_in_the_demonstration_a_message_for_a_telephone_is_one_file(tell: Tell, now: datetime, settings: Any) -> None:
+    settings.MESSAGE_CHANNELS_ALL_TO_FILE = True
+    (message,) = tell(channels=[Channel.SMS])
     sending.send_due(now=now)
     file = Path(settings.MESSAGE_SPOOL) / f"{message.pk}.json"
     assert json.loads(file.read_text(encoding="utf-8")) == {
         "to": "+359888123456",
-        "channel": "file",
+        "channel": "sms",
         "subject": "Покана за четвъртък",
-        "body": "В Извор ви чакат в 10:30 ч.",
+        "body": "Извор, чт 10:30. ДА 4821?",
         "link": "https://dobrovolci.example/pokani/17/",
     }
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    channels.CARRIERS[Channel.FILE].carry(message)
+    message.refresh_from_db()
+    assert (message.provider, message.length, message.segments) == ("file", 25, 1)
+    File().carry(channels.pack(message))
     assert list(file.parent.iterdir()) == [file]
 
 
@@ -64,7 +70,6 @@ def test_in_the_demonstration_no_letter_leaves(sink: Sink, letter: Message, now:
 def test_nothing_is_sent_before_it_is_due(tell: Tell, through: Callable[..., Carrier], now: datetime) -> None:
     carrier = through()
     (message,) = tell(channels=[Channel.EMAIL], due_at=now + A_MINUTE)
-    assert not sending.send(message.pk, now=now)
     assert sending.send_due(now=now) == 0
     assert sending.send_due(now=now + A_MINUTE) == 1
     assert carrier.carried == {message.pk: 1}
@@ -73,7 +78,6 @@ def test_nothing_is_sent_before_it_is_due(tell: Tell, through: Callable[..., Car
 def test_nothing_is_sent_late(tell: Tell, through: Callable[..., Carrier], now: datetime) -> None:
     carrier = through()
     (message,) = tell(channels=[Channel.EMAIL], expires_at=now + A_MINUTE)
-    assert not sending.send(message.pk, now=now + A_MINUTE)
     assert sending.send_due(now=now + A_MINUTE) == 0
     message.refresh_from_db()
     assert message.state == MessageState.EXPIRED
@@ -88,37 +92,40 @@ def test_a_failure_is_tried_again_later_and_later(
     assert sending.send_due(now=now) == 0
     letter.refresh_from_db()
     assert (letter.state, letter.failure) == (MessageState.QUEUED, "ConnectionRefusedError")
-    assert now + sending.FIRST_WAIT / 2 <= letter.due_at <= now + sending.FIRST_WAIT + timedelta(seconds=1)
+    assert now + outcomes.FIRST_WAIT / 2 <= letter.due_at <= now + outcomes.FIRST_WAIT + timedelta(seconds=1)
     assert sending.send_due(now=now + timedelta(seconds=10)) == 0
     again = now + A_MINUTE
     assert sending.send_due(now=again) == 0
     letter.refresh_from_db()
-    assert letter.due_at >= again + sending.FIRST_WAIT
+    assert letter.due_at >= again + outcomes.FIRST_WAIT
     assert sending.send_due(now=now + timedelta(minutes=5)) == 1
     assert carrier.carried == {letter.pk: 1}
 
 
 def test_waits_grow_and_do_not_march_in_step() -> None:
-    assert max(sending.wait_after(1) for _ in range(50)) <= timedelta(seconds=30)
-    assert sending.wait_after(3) >= A_MINUTE
-    assert sending.wait_after(20) <= sending.LONGEST_WAIT
-    assert len({sending.wait_after(4) for _ in range(20)}) > 10
+    assert max(outcomes.wait_after(1) for _ in range(50)) <= timedelta(seconds=30)
+    assert outcomes.wait_after(3) >= A_MINUTE
+    assert outcomes.wait_after(20) <= outcomes.LONGEST_WAIT
+    assert len({outcomes.wait_after(4) for _ in range(20)}) > 10
 
 
-def test_after_the_last_attempt_the_desk_is_asked(
-    letter: Message, through: Callable[..., Carrier], now: datetime
+def test_after_the_last_attempt_somebody_is_asked_to_call(
+    tell: Tell, through: Callable[..., Carrier], now: datetime
 ) -> None:
     through(failures=99)
     moment = now
-    for _attempt in range(sending.MAX_ATTEMPTS):
+    (letter,) = tell(channels=[Channel.EMAIL], must_arrive=True)
+    for _attempt in range(MOST):
         assert not DeskTask.objects.exists()
         sending.send_due(now=moment)
         moment += timedelta(hours=1)
     letter.refresh_from_db()
-    assert (letter.state, letter.attempts) == (MessageState.FAILED, sending.MAX_ATTEMPTS)
+    assert (letter.state, letter.attempts) == (MessageState.FAILED, MOST)
+    call = Message.objects.get(channel=Channel.VOICE)
+    assert (call.instead_of, call.body) == (letter, letter.body)
     task = DeskTask.objects.get()
-    assert (task.kind, task.subject_type, task.subject_id) == (TaskKind.MESSAGE_FAILED, "message", letter.pk)
-    assert task.facts == {"kind": "offer_made", "channel": "email"}
+    assert (task.kind, task.subject_type, task.subject_id) == (TaskKind.CALL_PERSON, "message", call.pk)
+    assert task.facts == {"kind": "offer_made", "class": "ordinary"}
     assert sending.send_due(now=moment) == 0
 
 
@@ -127,7 +134,6 @@ def test_an_address_that_does_not_exist_is_given_up_at_once(sink: Sink, letter: 
     sending.send_due(now=now)
     letter.refresh_from_db()
     assert (letter.state, letter.failure) == (MessageState.FAILED, "SMTPRecipientsRefused 550")
-    assert DeskTask.objects.count() == 1
 
 
 def test_a_server_that_is_busy_is_asked_again(sink: Sink, letter: Message, now: datetime) -> None:
@@ -153,7 +159,8 @@ def test_no_server_at_all_is_a_failure_to_try_again(settings: Any, sink: Sink, l
 def test_a_full_disk_is_a_failure_to_try_again(tell: Tell, now: datetime, settings: Any, tmp_path: Path) -> None:
     settings.MESSAGE_SPOOL = tmp_path / "a-file"
     settings.MESSAGE_SPOOL.write_text("in the way")
-    (message,) = tell(channels=[Channel.FILE])
+    settings.MESSAGE_CHANNELS_ALL_TO_FILE = True
+    (message,) = tell(channels=[Channel.SMS])
     sending.send_due(now=now)
     message.refresh_from_db()
     assert (message.state, message.failure.split()[0]) == (MessageState.QUEUED, "FileExistsError")
@@ -175,42 +182,42 @@ def test_what_a_dead_sender_had_is_sent_by_another(
     letter: Message, through: Callable[..., Carrier], now: datetime
 ) -> None:
     carrier = through()
-    assert sending.claim(letter.pk, now=now)
-    assert sending.reclaim_stale(now=now + sending.STALE_AFTER) == 0
-    later = now + sending.STALE_AFTER + timedelta(seconds=1)
-    assert sending.reclaim_stale(now=later) == 1
-    assert sending.reclaim_stale(now=later) == 0
-    assert sending.send_due(now=later) == 1
+    assert claims.take(now=now)
+    assert outcomes.reclaim_stale(now=now + outcomes.STALE_AFTER) == 0
+    later = now + outcomes.STALE_AFTER + timedelta(seconds=1)
+    assert outcomes.reclaim_stale(now=later) == 1
+    assert outcomes.reclaim_stale(now=later) == 0
+    letter.refresh_from_db()
+    assert sending.send_due(now=letter.due_at) == 1
     assert carrier.carried == {letter.pk: 1}
 
 
-def test_a_message_that_kills_every_sender_ends_at_the_desk(letter: Message, now: datetime) -> None:
+def test_a_message_that_kills_every_sender_is_given_up(letter: Message, now: datetime) -> None:
     moment = now
-    for _attempt in range(sending.MAX_ATTEMPTS):
-        assert sending.claim(letter.pk, now=moment)
-        moment += 2 * sending.STALE_AFTER
-        sending.reclaim_stale(now=moment)
+    for _attempt in range(MOST):
+        assert claims.take(now=moment)
+        moment += 2 * outcomes.STALE_AFTER
+        outcomes.reclaim_stale(now=moment)
+        moment += outcomes.LONGEST_WAIT
     letter.refresh_from_db()
     assert (letter.state, letter.failure) == (MessageState.FAILED, "SenderDied")
-    assert DeskTask.objects.get().subject_id == letter.pk
 
 
 def test_a_slow_sender_does_not_undo_what_a_faster_one_did(letter: Message, now: datetime) -> None:
-    slow = sending.claim(letter.pk, now=now)
-    assert slow is not None
-    later = now + 2 * sending.STALE_AFTER
-    sending.reclaim_stale(now=later)
-    assert sending.claim(letter.pk, now=later)
-    sending._not_sent(slow, "TimeoutError", now=later, final=True)
+    (slow,) = claims.take(now=now) or []
+    later = now + 2 * outcomes.STALE_AFTER
+    outcomes.reclaim_stale(now=later)
+    assert claims.take(now=later + outcomes.FIRST_WAIT)
+    outcomes.not_sent(outcomes.Outcome(slow, reason="TimeoutError", final=True), now=later)
     letter.refresh_from_db()
     assert letter.state == MessageState.CLAIMED
-    assert not DeskTask.objects.exists()
 
 
 def test_what_a_slow_sender_did_send_is_not_sent_again(letter: Message, now: datetime) -> None:
-    slow = sending.claim(letter.pk, now=now)
-    assert slow is not None
-    later = now + 2 * sending.STALE_AFTER
-    sending.reclaim_stale(now=later)
-    assert sending._move(slow, MessageState.SENT, sent_at=later)
-    assert sending.send_due(now=later) == 0
+    (slow,) = claims.take(now=now) or []
+    later = now + 2 * outcomes.STALE_AFTER
+    outcomes.reclaim_stale(now=later)
+    sending.record([outcomes.Outcome(slow, receipt=Receipt("ref"))], later)
+    assert sending.send_due(now=later + outcomes.LONGEST_WAIT) == 0
+    letter.refresh_from_db()
+    assert (letter.state, letter.provider_ref) == (MessageState.SENT, "ref")

@@ -12,16 +12,17 @@ from tests.ops import compose
 
 ROOT = compose.FILE.parent
 SECRETS = {
-    "SECRET_KEY": "s" * 50,
+    "SECRET_KEY": "0123456789abcdef" * 4,
     "FIELD_KEYS": "k1:" + "A" * 43 + "=",
-    "LOOKUP_KEY": "l" * 50,
+    "EVIDENCE_KEYS": "e1:" + "B" * 43 + "=",
+    "LOOKUP_KEY": "fedcba9876543210" * 4,
     "ALLOWED_HOSTS": "help.example.bg",
     "SITE_URL": "https://help.example.bg",
     "POSTGRES_PASSWORD": "p-super",
     "OWNER_DB_PASSWORD": "p-owner",
     "APP_DB_PASSWORD": "p-app",
 }
-APPLICATION = ["migrate", "web", "worker", "beat"]
+APPLICATION = ["migrate", "web", "worker", "sender", "beat"]
 
 
 def test_it_names_every_process_and_keeps_what_must_be_kept() -> None:
@@ -53,7 +54,7 @@ def test_every_long_running_service_is_asked_whether_it_is_well() -> None:
 
 def test_the_application_waits_for_the_database_the_broker_and_the_migrations() -> None:
     services = compose.load(SECRETS)["services"]
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "sender", "beat"):
         waits = {other: how["condition"] for other, how in services[name]["depends_on"].items()}
         assert waits == {
             "postgres": "service_healthy",
@@ -65,7 +66,7 @@ def test_the_application_waits_for_the_database_the_broker_and_the_migrations() 
 def test_only_the_migrations_run_as_the_owner_of_the_tables() -> None:
     services = compose.load(SECRETS)["services"]
     roles = {name: services[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in APPLICATION}
-    assert roles == {"migrate": "dv_owner", "web": "dv_app", "worker": "dv_app", "beat": "dv_app"}
+    assert roles == {"migrate": "dv_owner", "web": "dv_app", "worker": "dv_app", "sender": "dv_app", "beat": "dv_app"}
 
 
 def test_the_application_has_no_more_rights_than_it_needs() -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from notifications.kinds import Kind, Text
 from notifications.models import Message
 from notifications.services import outbox
 from notifications.states import MessageState
@@ -44,7 +45,7 @@ def test_the_worker_writes_to_this_tests_own_database(real_worker: Process) -> N
 
     now = timezone.now()
     (message,) = outbox.enqueue(
-        contact=make.contact(), key="fixture:1", kind="request_received", subject="Проба", body="Проба", now=now
+        contact=make.contact(), key="fixture:1", kind=Kind("request_received"), text=Text("Проба", "Проба"), now=now
     )
     app.send_task("notifications.tasks.send_due")
     deadline = time.monotonic() + 30

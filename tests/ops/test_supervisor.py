@@ -77,7 +77,7 @@ def settle(mark: str, count: int) -> list[int]:
     return guard.marked(mark)
 
 
-def gone(mark: str, seconds: float = 15) -> bool:
+def gone(mark: str, seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while guard.marked(mark) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -93,7 +93,7 @@ def test_a_signal_ends_children_grandchildren_and_the_stubborn(number: int, tmp_
         if number == signal.SIGINT:
             time.sleep(0.3)
             os.kill(process.pid, number)  # a second Ctrl-C does not wait for the stubborn one
-        assert process.wait(15) == 0
+        assert process.wait(60) == 0
         assert guard.marked(mark) == []
 
 
@@ -109,7 +109,7 @@ def test_killing_the_supervisor_leaves_no_orphan(tmp_path: Path) -> None:
 @LINUX
 def test_a_dying_child_ends_the_rest_and_is_named_with_its_last_words(tmp_path: Path) -> None:
     with supervised(tmp_path, "echo I cannot go on >&2; sleep 0.3; exit 7") as (process, mark):
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
         assert process.returncode == 1
         assert "„broken“" in errors and "exit 7" in errors and "I cannot go on" in errors
         assert guard.marked(mark) == []
@@ -124,7 +124,7 @@ def test_a_killed_guard_stops_everything_too(tmp_path: Path) -> None:
         ).stdout.splitlines()
         watcher = next(int(line.split()[0]) for line in children if "guard.py" in line)
         os.kill(watcher, signal.SIGKILL)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
         assert process.returncode == 1
         assert "guard" in errors
         assert guard.marked(mark) == []

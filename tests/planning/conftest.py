@@ -55,4 +55,8 @@ def solver_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
             raise solver.SolverFailed(f"{arguments[0]}: exit {code}: {wrong.getvalue() or said.getvalue()}")
         return said.getvalue()
 
+    def watched(arguments: list[str], limit: float, told: solver.Told | None) -> None:
+        run(arguments, limit)
+
     monkeypatch.setattr(solver, "_matching", run)
+    monkeypatch.setattr(solver, "_watched", watched)

@@ -20,7 +20,7 @@ from tests import factories as make
 from volunteers.models import HoursException, Volunteer
 from volunteers.states import VolunteerStatus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solver_at_hand")]
 # Beyond the horizon of offers: planned, and nobody is told yet.
 FAR = make.TODAY + timedelta(days=9)
 LATER = make.NOW + timedelta(hours=26)

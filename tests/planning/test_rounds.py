@@ -61,6 +61,7 @@ def test_the_clock_alone_brings_a_round_after_five_minutes() -> None:
     assert codes(rounds.due(now=make.NOW + timedelta(minutes=5)).now) == ["PER36"]
 
 
+@at_hand
 def test_while_one_plans_nobody_else_does() -> None:
     town = make.municipality()
     PlanningDesk.objects.create(municipality=town, lease_until=make.NOW + timedelta(minutes=2))
@@ -72,6 +73,7 @@ def test_while_one_plans_nobody_else_does() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgres
+@at_hand
 def test_two_rounds_at_once_are_one() -> None:
     make.volunteer()
     make.help_request()
@@ -96,6 +98,7 @@ def test_two_rounds_at_once_are_one() -> None:
     assert PlanRound.objects.count() == 1 and Offer.objects.count() == 1
 
 
+@at_hand
 def test_a_failed_solver_leaves_the_lease_free_and_the_next_round_works(plan, monkeypatch) -> None:
     make.volunteer()
     make.help_request()
@@ -200,6 +203,7 @@ def test_the_problem_of_a_round_holds_no_personal_text(plan) -> None:
         assert secret not in text
 
 
+@at_hand
 def test_the_tasks_plan_what_is_due(monkeypatch) -> None:
     make.municipality()
     sent: list[tuple] = []
@@ -234,6 +238,7 @@ def test_the_command_prints_the_plan_and_a_dry_run_asks_nobody() -> None:
     assert not Offer.objects.exists() and not PlanRound.objects.exists()
 
 
+@at_hand
 def test_the_command_makes_offers_and_says_the_same_again(settings) -> None:
     make.volunteer()
     make.help_request()

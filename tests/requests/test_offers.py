@@ -26,7 +26,7 @@ def test_an_offer_tells_the_volunteer_the_village_and_never_the_address() -> Non
     ivanka = make.volunteer()
     row = make.help_request()
     (offer,) = make.offer(row, ivanka)
-    told = Message.objects.get(contact=ivanka.contact)
+    told = Message.objects.get(contact=ivanka.contact, kind="offer_made")
     assert "Извор" in told.body
     assert "Петрова" not in told.body and "чешмата" not in told.body and "люляк" not in told.body
     assert fresh(row).state == RequestState.OFFERED
@@ -36,7 +36,7 @@ def test_an_offer_tells_the_volunteer_the_village_and_never_the_address() -> Non
 def test_a_sentence_that_ends_with_an_hour_has_one_full_stop() -> None:
     ivanka = make.volunteer()
     make.offer(make.help_request(), ivanka)
-    body = Message.objects.get(contact=ivanka.contact).body
+    body = Message.objects.get(contact=ivanka.contact, kind="offer_made").body
     assert body.endswith("ч.") and ".." not in body
 
 

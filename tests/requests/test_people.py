@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.errors import Invalid
@@ -173,3 +175,16 @@ def test_a_rule_between_two_people_is_one_and_stays_within_the_municipality() ->
 def test_one_slip_is_one_slip(left: str, right: str, near: bool) -> None:
     assert names.distance_at_most_one(left, right) is near
     assert names.distance_at_most_one(right, left) is near
+
+
+@pytest.mark.parametrize("typed", ["я" * 120_000, "Мария " * 20_000, "1 " * 100_000])
+def test_more_than_a_name_can_have_asks_nothing(typed: str, django_assert_num_queries: Any) -> None:
+    """A word of a hundred thousand letters has as many forms, each as long: it would eat all memory."""
+    member = make.member("clerk")
+    with django_assert_num_queries(0):
+        assert find(member, typed) == []
+
+
+def test_the_longest_name_is_found(town: dict[str, Resident]) -> None:
+    longest = make.resident("А" + "бв" * 29 + "г", "Д" + "еж" * 29 + "з")
+    assert found(longest.name) == [longest.name]

@@ -35,13 +35,13 @@ class TestMove:
         assert (fresh(visit).start, visit.sequence, visit.state) == (later, 1, VisitState.SCHEDULED)
         assert (seat.start, seat.end, seat.offer.start) == (later, visit.end, later)
         assert row.state == RequestState.SCHEDULED and row.next_step_at == later + timedelta(minutes=30)
-        assert Message.objects.filter(kind="visit_moved").count() == 2
+        assert Message.objects.filter(kind__in=["visit_moved", "visitor_moved"]).count() == 2
 
     def test_moved_twice_is_told_twice(self) -> None:
         visit = make.visit()
         for days in (1, 2):
             visit_changes.move(visit_id=visit.pk, start=visit.start + timedelta(days=days), actor=BEAT, now=make.NOW)
-        assert Message.objects.filter(kind="visit_moved").count() == 4
+        assert Message.objects.filter(kind__in=["visit_moved", "visitor_moved"]).count() == 4
 
     def test_not_into_another_visit_of_the_same_volunteer(self) -> None:
         ivanka = make.volunteer()
@@ -68,7 +68,7 @@ class TestMove:
         visit_changes.move(visit_id=visit.pk, start=visit.start + HOUR, actor=BEAT, now=make.NOW)
         assert fresh(second).state == OfferState.WITHDRAWN
         assert fresh(row).state == RequestState.PARTLY_STAFFED and row.next_step == NextStep.SECOND_PERSON
-        told = Message.objects.get(contact=second.volunteer.contact, kind="offer_withdrawn")
+        told = Message.objects.get(contact=second.volunteer.contact, kind="offer_not_needed")
         assert "Друг ще отиде" not in told.body
 
     def test_asking_for_another_time_brings_it_to_the_desk_and_moving_settles_it(self) -> None:
@@ -100,7 +100,7 @@ class TestGiveBack:
             visit_changes.give_back(visit_id=visit.pk, volunteer=ivanka, actor=make.by_volunteer(ivanka), now=make.NOW)
         row = request_of(visit)
         assert fresh(visit).state == VisitState.CANCELLED and row.state == RequestState.OPEN
-        assert row.next_step == NextStep.PLAN and row.urgency == Urgency.IN_TIME
+        assert row.next_step == NextStep.PLAN and row.urgency == Urgency.THREE_DAYS
         assert Offer.objects.get().state == OfferState.RELEASED
         assert not VisitSeat.objects.filter(live=True).exists()
         assert Message.objects.filter(contact=row.resident.contact, kind="visit_lost").count() == 1

@@ -11,6 +11,8 @@ be started, and skips what only PostgreSQL or Redis can prove. Fixtures are in `
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import sys
@@ -30,8 +32,11 @@ pytest_plugins = [
     "tests.services.browser",
     "tests.services.emptying",
     "tests.services.templates",
+    "tests.services.serving",
 ]
 
+# Whoever is given more than this is long.
+LONG_SECONDS = 900.0
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 # What could not be started, and why; the workers read it as well.
 MISSING = "TEST_MISSING"
@@ -39,6 +44,8 @@ MISSING = "TEST_MISSING"
 _guard: Guard | None = None
 _seconds: dict[str, float] = {}
 _counts: dict[str, int] = {}
+_passed: set[str] = set()
+_failed: set[str] = set()
 
 
 def _start_services() -> None:
@@ -71,8 +78,13 @@ def _start_services() -> None:
 
 def _choose_environment() -> None:
     """The settings' environment for this process: the developer's own never leaks into a test."""
-    for name in ("DEMO", "DEBUG", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "ALLOWED_HOSTS", "OSRM_URL"):
+    for name in ("DEMO", "DEBUG", "REDIS_URL", "ALLOWED_HOSTS", "OSRM_URL"):
         os.environ.pop(name, None)
+    # Such as an installation takes; a server started by a test as an installation runs it opens what the test sealed.
+    for name in ("SECRET_KEY", "LOOKUP_KEY"):
+        os.environ[name] = hashlib.sha256(name.encode()).hexdigest()
+    for name in ("FIELD_KEYS", "EVIDENCE_KEYS"):
+        os.environ[name] = "tests:" + base64.b64encode(hashlib.sha256(name.encode()).digest()).decode()
     # Playwright's synchronous door runs an event loop in the tests' thread.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     # A worker or a command started by a test reads the same settings and the same derived keys as the test.
@@ -81,6 +93,8 @@ def _choose_environment() -> None:
     os.environ["SOLVER_SECONDS"] = "2" if os.environ.get("PROOFS_FULL") == "1" else "0.5"
     # Starting counts, on a machine that does much at once; a village's plans are proved long before.
     os.environ["ADVICE_SECONDS"] = "20"
+    # What goes to telephones stands in this worker's folder; proofs of the gateways start real ones.
+    os.environ["SMS_TO_FILES"] = "1"
     folder = Path(os.environ["TEST_FOLDER"]) / (WORKER or "main")
     folder.mkdir(exist_ok=True)
     os.environ["VAR_DIR"] = str(folder)
@@ -122,16 +136,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _longest_first(items: list[pytest.Item]) -> None:
-    """Files with many processes and browsers begin, so that no worker is alone with one of them at the end."""
-    heavy = {
-        item.nodeid.partition("::")[0]
-        for item in items
-        if any(item.get_closest_marker(name) for name in ("worker", "browser", "slow"))
-    }
+    """Files with many processes and browsers begin, and of them those that are given most time.
 
-    def rank(item: pytest.Item) -> int:
+    So no worker is alone with one of them at the end.
+    """
+    heavy: set[str] = set()
+    patience: dict[str, float] = {}
+    for item in items:
         name = item.nodeid.partition("::")[0]
-        return 2 - ("proofs/" in name) - (name in heavy)
+        if any(item.get_closest_marker(mark) for mark in ("worker", "browser", "slow")):
+            heavy.add(name)
+        given = item.get_closest_marker("timeout")
+        patience[name] = max(patience.get(name, 0.0), float(given.args[0]) if given and given.args else 0.0)
+        if patience[name] >= LONG_SECONDS:
+            heavy.add(name)
+
+    def rank(item: pytest.Item) -> tuple[int, float]:
+        name = item.nodeid.partition("::")[0]
+        return 2 - ("proofs/" in name) - (name in heavy), -patience[name]
 
     items.sort(key=rank)
 
@@ -139,6 +161,11 @@ def _longest_first(items: list[pytest.Item]) -> None:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     name = report.nodeid.split("::")[0]
     _seconds[name] = _seconds.get(name, 0.0) + report.duration
+    test = f"{name}::{report.nodeid.partition('[')[0].rpartition('::')[2]}"
+    if report.failed:
+        _failed.add(test)
+    elif report.when == "call" and report.passed:
+        _passed.add(test)
 
 
 @pytest.hookimpl(trylast=True)
@@ -155,7 +182,9 @@ def pytest_unconfigure() -> None:
     if WORKER:
         return
     if path := os.environ.get("TEST_REPORT"):
-        report = {"counts": _counts, "seconds": _seconds, "at": time.time()}
+        # A test of many cases passed when all of its cases did.
+        passed = sorted(_passed - _failed)
+        report = {"counts": _counts, "seconds": _seconds, "passed": passed, "at": time.time()}
         Path(path).write_text(json.dumps(report), encoding="utf-8")
     if _guard:
         _guard.close()

@@ -75,6 +75,15 @@ class Process:
         self.kill()
 
 
+def kill_children(pid: int) -> int:
+    """`kill -9` for whom this process started, a worker's processes that work; how many they were."""
+    children = [int(one) for task in Path(f"/proc/{pid}/task").glob("*/children") for one in task.read_text().split()]
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+    return len(children)
+
+
 def test_database_url() -> str:
     """DATABASE_URL of the database this test writes to (pytest-django's, with the xdist suffix)."""
     from django.db import connection

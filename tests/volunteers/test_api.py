@@ -70,7 +70,7 @@ def test_a_volunteer_reads_and_replaces_their_own_week(as_user, ivanka):
     today = local_date(timezone.now())
     availability.add_exception(volunteer=ivanka, day=today, start=None, end=None, now=timezone.now())
     week = [{"weekday": 1, "start": "09:00:00", "end": "12:00:00"}, {"weekday": 1, "start": "11:00", "end": "13:00"}]
-    answer = api.put(OWN, {"weekly_hours": week}, format="json")
+    answer = api.put(OWN, {"weekly_hours": week}, format="json", headers={"If-Match": "*"})
     assert answer.status_code == 200
     assert answer.json() == {
         "weekly_hours": [{"weekday": 1, "start": "09:00:00", "end": "13:00:00"}],
@@ -90,7 +90,7 @@ def test_a_volunteer_reads_and_replaces_their_own_week(as_user, ivanka):
 )
 def test_a_wrong_week_is_a_problem_and_the_old_one_stays(week, as_user, ivanka, now):
     availability.set_weekly_hours(volunteer=ivanka, spans=[(0, time(9), time(10))], now=now)
-    answer = as_user(ivanka.user).put(OWN, {"weekly_hours": week}, format="json")
+    answer = as_user(ivanka.user).put(OWN, {"weekly_hours": week}, format="json", headers={"If-Match": "*"})
     assert answer.status_code == 422 and answer.headers["Content-Type"].startswith("application/problem+json")
     assert answer.json()["code"] in {"invalid", "hours"}
     assert ivanka.weekly_hours.count() == 1

@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections
 
+from accounts import finding
 from accounts.models import Membership, User
 from accounts.roles import Role
 from core.errors import IllegalMove, Invalid
@@ -31,7 +32,7 @@ def test_an_application_makes_a_volunteer_a_contact_a_task_and_a_message(radomir
     task = DeskTask.objects.get()
     assert (task.kind, task.subject_id, task.done_at) == (TaskKind.APPLICATION, volunteer.pk, None)
     assert "Делева" not in str(task.facts)
-    assert set(Message.objects.values_list("channel", flat=True)) == {Channel.EMAIL, Channel.FILE}
+    assert [row.channel for row in Message.objects.all()] == [Channel.SMS]
 
 
 def test_names_and_notes_stand_sealed_in_the_database(apply):
@@ -117,15 +118,41 @@ def test_taking_in_makes_a_way_to_sign_in_and_ends_the_task(apply, kamen, now):
     assert str(volunteer.badge) in welcome.body
 
 
-def test_without_an_email_there_is_no_user_and_the_telephone_stays(apply, kamen, now):
+def test_without_an_email_a_mobile_is_the_way_in(apply, kamen, now):
     volunteer = apply()
+    applications.approve(volunteer=volunteer, actor=kamen.user, now=now)
+    user = Volunteer.objects.get().user
+    assert user is not None and user.mail == "" and not user.has_usable_password()
+    assert finding.who(volunteer.contact.phone) == (user, volunteer.contact)
+    assert Message.objects.filter(kind="volunteer_approved", channel=Channel.SMS).exists()
+
+
+def test_a_first_email_takes_the_place_of_none(apply, kamen, now):
+    volunteer = apply()
+    applications.approve(volunteer=volunteer, actor=kamen.user, now=now)
+    before = Volunteer.objects.get().user
+    applications.set_contact(volunteer=Volunteer.objects.get(), phone="0888123456", email="ivanka@primer.bg", now=now)
+    after = Volunteer.objects.get().user
+    assert after == before and after is not None and after.mail == "ivanka@primer.bg"
+
+
+def test_a_first_email_that_is_somebody_elses_is_told(apply, kamen, now):
+    volunteer = apply()
+    applications.approve(volunteer=volunteer, actor=kamen.user, now=now)
+    with pytest.raises(Invalid) as refused:
+        applications.set_contact(volunteer=Volunteer.objects.get(), phone="0888123456", email=kamen.user.email, now=now)
+    assert refused.value.field == "email" and Volunteer.objects.get().contact.email == ""
+
+
+def test_with_a_landline_alone_there_is_no_user_and_the_telephone_stays(apply, kamen, now):
+    volunteer = apply(phone="077712345")
     applications.approve(volunteer=volunteer, actor=kamen.user, now=now)
     assert Volunteer.objects.get().user is None
     assert not Membership.objects.filter(role=Role.VOLUNTEER).exists()
 
 
 def test_a_first_email_later_opens_the_way_in(apply, kamen, now):
-    volunteer = apply()
+    volunteer = apply(phone="077712345")
     applications.approve(volunteer=volunteer, actor=kamen.user, now=now)
     applications.set_contact(volunteer=volunteer, phone="0888123999", email="ivanka@primer.bg", now=now)
     kept = Volunteer.objects.get()

@@ -17,7 +17,7 @@ from accounts.roles import Role
 from accounts.services import members
 from catalogue.models import ServiceGroup
 from core.errors import Invalid
-from core.phones import normalise, phone_hash
+from core.phones import normalise, phone_hash, takes_sms
 from notifications.services import contacts, desk_tasks
 from notifications.states import TaskKind
 from places.models import Municipality, Settlement
@@ -141,7 +141,7 @@ def _ask_to_call(volunteer: Volunteer, now: datetime) -> None:
 def approve(
     *, volunteer: Volunteer, actor: User, now: datetime, to: VolunteerStatus = VolunteerStatus.TRAINING
 ) -> Volunteer:
-    """Take an applicant in, with a way to sign in where there is an e-mail. Raises IllegalMove, Invalid."""
+    """Take an applicant in, with a way to sign in where there is an e-mail or a mobile. Raises IllegalMove, Invalid."""
     if to not in (VolunteerStatus.TRAINING, VolunteerStatus.ACTIVE):
         raise Invalid(code="status", field="to")
     move(volunteer=volunteer, to=to, now=now)
@@ -160,19 +160,24 @@ def approve(
 
 @transaction.atomic
 def open_sign_in(*, volunteer: Volunteer, now: datetime) -> User | None:
-    """The user behind the volunteer's e-mail and its membership; None without an e-mail. Raises Invalid."""
+    """The user behind the volunteer's e-mail or mobile telephone, and its membership. Raises Invalid.
+
+    None for whoever has neither: they are telephoned.
+    """
     email = volunteer.contact.email.strip().lower()
     user = volunteer.user
     if user is None:
-        if not email:
+        if not email and not takes_sms(volunteer.contact.phone):
             return None
-        user = _member(volunteer, email).user
+        user = _member(volunteer, email or members.name_without_mail(volunteer.pk)).user
         if Volunteer.objects.filter(municipality_id=volunteer.municipality_id, user=user).exists():
             raise Invalid(_("С този имейл влиза друг доброволец. Нужен е втори имейл."), code="email", field="email")
         volunteer.user = user
         save(volunteer, now, ["user"])
         contacts.change_contact(volunteer.contact, in_app=True)
         return user
+    if email and not user.mail:
+        members.give_mail(user=user, email=email)
     return _member(volunteer, user.email).user
 
 
@@ -184,8 +189,12 @@ def _member(volunteer: Volunteer, email: str) -> Membership:
 
 @transaction.atomic
 def set_contact(*, volunteer: Volunteer, phone: str, email: str, now: datetime) -> Volunteer:
-    """Change how a volunteer is reached. A first e-mail of one who was taken in opens the way in. Raises Invalid."""
+    """Change how a volunteer is reached. A first mobile or e-mail of one who was taken in opens the way in.
+
+    Raises Invalid.
+    """
     contacts.change_contact(volunteer.contact, phone=normalise(phone), email=email.strip().lower())
-    if volunteer.user_id is None and volunteer.status not in (VolunteerStatus.APPLIED, VolunteerStatus.LEFT):
+    missing = volunteer.user is None or not volunteer.user.mail
+    if missing and volunteer.status not in (VolunteerStatus.APPLIED, VolunteerStatus.LEFT):
         open_sign_in(volunteer=volunteer, now=now)
     return volunteer

@@ -15,6 +15,7 @@ from volunteers.services.rows import locked, save, touch
 from volunteers.states import LANGUAGES, Transport
 
 MOST_A_WEEK = 20
+MOST_A_DAY = 20
 SHORTEST_LEG, LONGEST_LEG = 5, 240
 
 
@@ -29,8 +30,14 @@ def set_limits(
     languages: Sequence[str],
     home: Settlement,
     now: datetime,
+    daily_offers: int | None = None,
 ) -> Volunteer:
-    """Visits a week (never more than the limit, rather the wish), minutes one way, and what one can. Raises Invalid."""
+    """Visits a week (never more than the limit, rather the wish), minutes one way, and what one can.
+
+    `daily_offers`: invitations a day at most; None for the municipality's usual number. Raises Invalid.
+    """
+    if daily_offers is not None and not 1 <= daily_offers <= MOST_A_DAY:
+        raise Invalid(_("Изберете от 1 до 20 покани на ден."), code="daily_offers", field="daily_offers")
     if not 1 <= weekly_limit <= MOST_A_WEEK:
         raise Invalid(_("Изберете от 1 до 20 посещения."), code="weekly_limit", field="weekly_limit")
     if weekly_wish is not None and not 0 < weekly_wish <= weekly_limit:
@@ -47,6 +54,7 @@ def set_limits(
         "weekly_limit": weekly_limit,
         "weekly_wish": weekly_wish,
         "longest_leg": longest_leg,
+        "daily_offers": daily_offers,
         "transport": transport,
         "languages": [code for code in LANGUAGES if code in languages],
         "home": home,

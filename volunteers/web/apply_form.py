@@ -35,7 +35,7 @@ class ApplyForm(forms.Form):
     email = forms.EmailField(
         label=_("Имейл"),
         required=False,
-        help_text=_("С него влизате в приложението."),
+        help_text=_("Ако нямате, ще влизате с код по SMS."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": _("Напишете имейла като ime@primer.bg.")},
     )

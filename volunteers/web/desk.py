@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.policy import allows, requires
 from catalogue.models import ServiceGroup
 from core.clock import local_date
-from core.errors import NotAllowed
 from places.models import Municipality, Settlement
 from volunteers.models import Volunteer
 from volunteers.selectors import (
@@ -78,15 +77,13 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/list.html", {"filters": filters, "page_obj": page, "tags": TAGS})
 
 
-@requires("volunteer.read")
+@requires("volunteer.read", post="volunteer.manage")
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     membership = request.membership  # type: ignore[attr-defined]
     volunteer = access_volunteer(membership, pk)
     now = timezone.now()
     sent = None
     if request.method == "POST":
-        if not allows(membership.role, "volunteer.manage"):
-            raise NotAllowed()
         sent = chosen(DESK, volunteer, request.user, request.POST)  # type: ignore[arg-type]
         if sent is not None and sent.run(now):
             messages.success(request, str(sent.said))

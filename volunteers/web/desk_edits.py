@@ -17,7 +17,7 @@ from volunteers.models import Volunteer
 from volunteers.selectors import access_certification, possible_partners
 from volunteers.services import applications, certifications, profile, status
 from volunteers.states import VolunteerStatus
-from volunteers.web.edits import Edit, Pause, Resume
+from volunteers.web.edits import Edit, Pause, Resume, TakeBack
 from volunteers.web.fields import DayField
 
 # Offered as the end of a new certification.
@@ -167,17 +167,17 @@ class SetContact(Edit):
     email = forms.EmailField(
         label=_("Имейл"),
         required=False,
-        help_text=_("С него влиза в приложението."),
+        help_text=_("Влиза с код на телефона или на имейла."),
         error_messages={"invalid": _("Напишете имейла като ime@primer.bg.")},
     )
 
     def __init__(self, volunteer: Volunteer, actor: User, data: QueryDict | None = None) -> None:
         contact = volunteer.contact
         super().__init__(volunteer, actor, data, initial={"phone": contact.phone, "email": contact.email})
-        if volunteer.user is not None:
+        if volunteer.user is not None and volunteer.user.mail:
             # The address one signs in with belongs to the person: nobody at the desk can move it.
             self.fields["email"].help_text = _("За съобщения. Входът остава с %(email)s.") % {
-                "email": volunteer.user.email
+                "email": volunteer.user.mail
             }
 
     def act(self, now: datetime) -> None:
@@ -186,5 +186,5 @@ class SetContact(Edit):
 
 DESK: tuple[type[Edit], ...] = (
     *(ToTraining, TakeIn, Activate, PauseFor, ResumeFor),
-    *(Grant, Renew, Revoke, PreferPartner, ForgetPartner, SetContact),
+    *(Grant, Renew, Revoke, PreferPartner, ForgetPartner, SetContact, TakeBack),
 )

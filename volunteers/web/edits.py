@@ -11,13 +11,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.errors import Invalid
 from places.models import Settlement
 from volunteers.models import Volunteer
-from volunteers.services import availability, profile, status
+from volunteers.services import availability, lessons, profile, status
 from volunteers.states import LANGUAGES, Transport
 from volunteers.web.fields import ClockField, DayField, SettlementField, WeekdaysField
 
@@ -126,6 +127,13 @@ class SetLimits(Edit):
         max_value=profile.MOST_A_WEEK,
         help_text=_("Без нужда не предлагаме повече."),
     )
+    daily_offers = forms.IntegerField(
+        label=_("Най-много покани на ден"),
+        required=False,
+        min_value=1,
+        max_value=profile.MOST_A_DAY,
+        help_text=_("Празно: колкото е обичайно в общината."),
+    )
     longest_leg = forms.IntegerField(
         label=_("Най-дълъг път от вкъщи, минути"),
         min_value=profile.SHORTEST_LEG,
@@ -135,25 +143,37 @@ class SetLimits(Edit):
     transport = forms.ChoiceField(label=_("Как се пътува"), choices=Transport.choices, widget=forms.RadioSelect())
     languages = forms.MultipleChoiceField(
         label=_("Езици"),
-        choices=list(LANGUAGES.items()),
+        choices=[(code, format_html('<span lang="{}">{}</span>', code, name)) for code, name in LANGUAGES.items()],
         widget=forms.CheckboxSelectMultiple(),
         error_messages={"required": _("Изберете поне един език.")},
     )
     home = SettlementField(label=_("Откъде се тръгва"))
 
     def __init__(self, volunteer: Volunteer, actor: User, data: QueryDict | None = None) -> None:
-        names = ("weekly_limit", "weekly_wish", "longest_leg", "transport", "languages", "home")
+        names = ("weekly_limit", "weekly_wish", "daily_offers", "longest_leg", "transport", "languages", "home")
         super().__init__(volunteer, actor, data, initial={name: getattr(volunteer, name) for name in names})
         home = self.fields["home"]
         assert isinstance(home, SettlementField)
         home.queryset = Settlement.objects.of(volunteer.municipality)
-        for name in ("weekly_limit", "weekly_wish", "longest_leg"):
+        for name in ("weekly_limit", "weekly_wish", "daily_offers", "longest_leg"):
             number = self.fields[name]
             number.error_messages["required"] = number.error_messages["invalid"] = _("Напишете число.")
             number.widget.attrs["inputmode"] = "numeric"
 
     def act(self, now: datetime) -> None:
         profile.set_limits(volunteer=self.volunteer, now=now, **self.cleaned_data)
+
+
+class TakeBack(Edit):
+    """What a no taught the plan does not hold any more."""
+
+    do = "unlearn"
+    said = _("Пак питаме и за това.")
+
+    lesson = forms.IntegerField(widget=forms.HiddenInput())
+
+    def act(self, now: datetime) -> None:
+        lessons.take_back(volunteer=self.volunteer, lesson_id=self.cleaned_data["lesson"], now=now)
 
 
 class Pause(Edit):
@@ -179,6 +199,7 @@ AVAILABILITY: tuple[type[Edit], ...] = (
     AddOtherHours,
     RemoveException,
     SetLimits,
+    TakeBack,
 )
 OWN: tuple[type[Edit], ...] = (*AVAILABILITY, Pause, Resume)
 

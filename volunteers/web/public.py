@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.policy import public
+from core import flood
 from core.errors import Invalid
 from core.tries import Tries
 from volunteers.selectors import places_to_apply
@@ -24,10 +25,12 @@ def apply(request: HttpRequest) -> HttpResponse:
     municipalities = places_to_apply()
     if not municipalities:
         raise Http404
-    form, status = ApplyForm(municipalities, request.POST or None), 200
+    form, status, work = ApplyForm(municipalities, request.POST or None), 200, None
     if request.method == "POST" and APPLICATIONS.too_many(request):
         form.errors.clear()
         form.add_error(None, _("Оттук дойдоха много кандидатури. Изпратете своята след час или ни звъннете."))
+        status = 429
+    elif request.method == "POST" and form.is_valid() and (work := flood.asked(request)):
         status = 429
     elif request.method == "POST" and form.is_valid():
         home = form.cleaned_data["home"]
@@ -38,7 +41,7 @@ def apply(request: HttpRequest) -> HttpResponse:
         else:
             APPLICATIONS.count(request)
             return redirect(reverse("volunteers:applied") + ("" if told.new else "?again=1"))
-    return render(request, "volunteers/apply.html", {"form": form}, status=status)
+    return render(request, "volunteers/apply.html", {"form": form, "work": work}, status=status)
 
 
 @public

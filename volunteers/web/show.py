@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from accounts.models import User
+from places.selectors import rules_of
 from places.states import Weekday
+from volunteers.lesson_words import sentence
 from volunteers.models import HoursException, Volunteer, WeeklyHours
-from volunteers.selectors import coming_exceptions
+from volunteers.selectors import coming_exceptions, own_lessons
 from volunteers.states import LANGUAGES
 from volunteers.web.edits import AddAbsence, AddHours, AddOtherHours, Edit, SetLimits
 
@@ -58,6 +60,12 @@ def language_names(volunteer: Volunteer) -> list[tuple[str, str]]:
     return [(code, LANGUAGES[code]) for code in volunteer.languages if code in LANGUAGES]
 
 
+def asked_a_day(volunteer: Volunteer) -> int:
+    """Invitations a day at most: their own number, else the municipality's."""
+    own = volunteer.daily_offers
+    return rules_of(volunteer.municipality_id).offers_a_day if own is None else own
+
+
 def facts(volunteer: Volunteer, today: date) -> dict[str, Any]:
     """What both the own page and the coordinator's show."""
     return {
@@ -65,6 +73,8 @@ def facts(volunteer: Volunteer, today: date) -> dict[str, Any]:
         "week": week_of(volunteer),
         "differences": differences(coming_exceptions(volunteer, today)),
         "languages": language_names(volunteer),
+        "lessons": [(lesson, sentence(lesson)) for lesson in own_lessons(volunteer, today)],
+        "daily_offers": asked_a_day(volunteer),
     }
 
 

@@ -17,7 +17,7 @@ take.addEventListener("change", settle);
 settle();
 
 const openNew = () => {
-  if (!fresh) return (location.href = `${location.pathname}?new=1`);
+  if (!fresh) return (location.href = `${take.action}?new=1`);
   fresh.open = true;
   fresh.querySelector("input").focus();
 };
@@ -28,8 +28,8 @@ document.querySelector("[data-new]")?.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const links = [...document.querySelectorAll("[data-choose]")];
-  const typing = event.target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select");
-  const byName = event.target === q && !/\d/.test(q.value);
+  // A single key acts only where the keys are shown: in the search and on what it found (WCAG 2.1.4).
+  const choosing = event.target === q ? !/\d/.test(q.value) : event.target.matches("[data-choose]");
   if (event.key === "F2") {
     event.preventDefault();
     q.focus();
@@ -38,11 +38,11 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     openNew();
   } else if (event.key === "Escape") {
-    location.href = location.pathname;
+    location.href = take.action;
   } else if (event.key === "Enter" && event.ctrlKey) {
     event.preventDefault();
     take.requestSubmit();
-  } else if (/^[1-8]$/.test(event.key) && (byName || !typing) && links[event.key - 1] && !event.ctrlKey && !event.altKey) {
+  } else if (/^[1-8]$/.test(event.key) && choosing && links[event.key - 1] && !event.ctrlKey && !event.altKey) {
     event.preventDefault();
     links[event.key - 1].click();
   } else if (event.key === "Enter" && event.target === q && links.length) {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from accounts.roles import Role
-from notifications.models import DeskTask
-from notifications.services import desk_tasks
-from notifications.states import TaskKind
+from notifications.models import DeskTask, Message
+from notifications.services import desk_tasks, webhook_health, webhooks
+from notifications.states import MessageState, TaskKind
 from requests.services import intake
 from requests.states import RequestState, VisitState
 from tests import factories as make
@@ -94,3 +95,63 @@ def test_a_visit_that_did_not_happen_is_said_so(desk, now) -> None:
     desk.post(f"/plan/zadachi/{task.pk}/", {"do": "missed"})
     visit.refresh_from_db()
     assert visit.state == VisitState.NO_SHOW and not DeskTask.objects.open().filter(pk=task.pk).exists()
+
+
+def call_to_say(kind: str) -> DeskTask:
+    message = Message.objects.get(kind=kind, channel="voice")
+    return DeskTask.objects.get(kind=TaskKind.CALL_PERSON, subject_id=message.pk)
+
+
+def test_the_telephone_stands_behind_the_lock_and_the_script_before_it(desk, now) -> None:
+    who = make.resident(phone="0888 555 555")
+    who.contact.channels = ["voice"]
+    who.contact.save()
+    visit = make.visit(make.help_request(who, now=now), now=now)
+    task = call_to_say("visit_scheduled")
+    url = f"/plan/zadachi/{task.pk}/"
+    before = page(desk, url)
+    assert "+359888555555" not in before and "Първо натиснете „Поемам“" in before
+    assert "Мария Петрова" in before and "Ще дойдем:" in before
+    assert f'href="{url}"' in page(desk, "/plan/") and 'href="tel:+359888555555"' not in page(desk, "/plan/")
+    desk.post(url, {"do": "take"})
+    assert 'href="tel:+359888555555"' in page(desk, url)
+    # Tomorrow's reminder is not told today.
+    assert "Утре ще дойдем" not in page(desk, url) and call_to_say("visit_tomorrow").holder is None
+    colleague = signed_in(Role.COORDINATOR)
+    assert "+359888555555" not in page(colleague, url)
+    assert colleague.post(url, {"do": "take"}).status_code == 409
+    desk.post(url, {"do": "no_answer"})
+    task.refresh_from_db()
+    assert task.holder is None and task.due_at > now and task.done_at is None
+    assert "Звъняхме 1 път." in page(desk, url)
+    colleague.post(url, {"do": "take"})
+    colleague.post(url, {"do": "finish", "result": "told"})
+    assert Message.objects.get(pk=task.subject_id).state == MessageState.DELIVERED
+    assert visit.state == VisitState.SCHEDULED
+
+
+def test_a_clerk_of_one_village_is_not_asked_to_call_another(now) -> None:
+    who = make.resident(phone="0888 555 555")
+    who.contact.channels = ["voice"]
+    who.contact.save()
+    make.visit(make.help_request(who, now=now), now=now)
+    task = call_to_say("visit_scheduled")
+    person = make.user(Role.CLERK)
+    person.memberships.get().settlements.add(make.village("Дрен"))
+    narrowed = Client()
+    narrowed.force_login(person)
+    assert narrowed.get(f"/plan/zadachi/{task.pk}/").status_code == 404
+    person.memberships.get().settlements.add(make.village("Извор"))
+    assert narrowed.get(f"/plan/zadachi/{task.pk}/").status_code == 200
+
+
+def test_a_system_that_takes_no_events_is_named_and_its_link_opened(desk, now) -> None:
+    subscription, _secret = webhooks.subscribe(
+        municipality=make.municipality(), label="Деловодство", url="https://example.org/", events=["visit.done"],
+        include_personal=False, scopes=["api.visits"], by=None,
+    )  # fmt: skip
+    webhook_health.failed(subscription, now=now, gave_up=True, gone=False)
+    html = page(desk, "/plan/")
+    assert "„Деловодство“ не получава събитията" in html and "Опитвахме цял ден." in html
+    assert f'href="/nastroyki/vrazki/{subscription.pk}/"' in html
+    page(desk, f"/plan/zadachi/{DeskTask.objects.get(kind=TaskKind.WEBHOOK).pk}/")

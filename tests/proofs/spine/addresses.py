@@ -24,6 +24,8 @@ class Address:
 
     def open_to(self, role: str | None) -> bool:
         """Whether the table lets this role in (None: somebody who has not signed in)."""
+        if self.policy.startswith("own_request."):
+            return True  # whoever has a code; without one it asks for it
         if self.policy in POLICY:
             return allows(role, self.policy)
         return self.policy == "public" or role is not None
@@ -31,7 +33,7 @@ class Address:
 
 def all_addresses(urlconf: Any = None) -> list[Address]:
     """The Bulgarian ones; each has its twin under /en/."""
-    return [_address(path, names, one) for path, names, one in _patterns(get_resolver(urlconf), "/", ())]
+    return [_address(path, names, one) for path, names, one in patterns(get_resolver(urlconf), "/", ())]
 
 
 def pages(urlconf: Any = None) -> list[Address]:
@@ -39,13 +41,13 @@ def pages(urlconf: Any = None) -> list[Address]:
     return [one for one in all_addresses(urlconf) if not one.takes and not one.path.startswith(API)]
 
 
-def _patterns(
+def patterns(
     resolver: URLResolver, before: str, spaces: tuple[str, ...]
 ) -> Iterator[tuple[str, tuple[str, ...], URLPattern]]:
     for one in resolver.url_patterns:
         path = before + str(one.pattern)
         if isinstance(one, URLResolver):
-            yield from _patterns(one, path, (*spaces, one.namespace) if one.namespace else spaces)
+            yield from patterns(one, path, (*spaces, one.namespace) if one.namespace else spaces)
         else:
             yield path, (*spaces, one.name or ""), one
 

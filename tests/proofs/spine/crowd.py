@@ -8,18 +8,21 @@ from accounts.models import Membership
 from accounts.roles import Role
 from accounts.services import invitations, tokens
 from core.clock import at, local_date
-from notifications.services import desk_tasks, outbox
-from notifications.states import TaskKind
+from notifications.kinds import Kind, Text
+from notifications.services import callbacks, desk_tasks, outbox, webhooks
+from notifications.states import CallbackSource, TaskKind
 from places.models import HelpPoint, LocalHoliday, OpeningHours, Settlement
 from places.services import settings
-from requests.models import HelpRequest, Visit
-from requests.services import answers, intake, visits
+from requests.models import HelpRequest, UnusualReading, Visit
+from requests.services import answers, evidence, intake, residents, visits
 from requests.services.actors import BEAT
-from requests.states import DeclineReason, Outcome, UrgencyReason
+from requests.states import DeclineReason, EvidenceKind, Outcome, RuleKind, UrgencyReason
 from tests import factories as make
 from volunteers.models import Volunteer
 
 SURNAME = "Петрова"
+# A municipality may have twenty.
+SUBSCRIPTIONS = 15
 MINUTES = 20
 BETWEEN_VISITS = 40
 
@@ -43,6 +46,7 @@ def ring(number: int, me: Volunteer, colleague: Membership, now: datetime) -> No
     _waiting(asked(), asked(at=now), me, first, now)
     web = make.resident(f"Невяна{number}", SURNAME, home=home.name_bg)
     intake.submit_from_web(resident=web, wanted=intake.Wanted(service=service), now=now)
+    residents.set_rule(resident=web, volunteer=third, kind=RuleKind.BLOCKED, note=f"Скарани {number}", now=now)
     half = asked(team=2)
     hers, _his = make.offer(half, first, me, seats=True, now=now, start=now + timedelta(days=4, minutes=number))
     answers.accept(offer_id=hers.pk, actor=BEAT, now=now)
@@ -70,6 +74,12 @@ def _settings(number: int, home: Settlement, colleague: Membership, now: datetim
     settings.set_coverage(settlement=home, signal="weak", checked_on=date(2026, 10, 1), note=f"Бележка {number}")
     LocalHoliday.objects.create(municipality=town, date=date(2030, 1, 1) + timedelta(days=number), name_bg="Празник")
     make.member(Role.CLERK)
+    UnusualReading.objects.create(
+        municipality=town, reader_id=make.user().pk, rule="night", day=now.date(), first_at=now, last_at=now, count=3
+    )
+    evidence.put_away(
+        municipality=town, kind=EvidenceKind.INCIDENT, person_id=make.user().pk, body={"n": number}, now=now
+    )
     invitations.invite(
         municipality=town, role=Role.CLERK, email=f"kani{number}@example.org", name="Нов", invited_by=None, now=now
     )
@@ -77,6 +87,11 @@ def _settings(number: int, home: Settlement, colleague: Membership, now: datetim
         membership=colleague, label=f"Програма {number}", scopes=["places.read"], now=now,
         expires_at=now + timedelta(days=30),
     )  # fmt: skip
+    if number <= SUBSCRIPTIONS:
+        webhooks.subscribe(
+            municipality=town, label=f"Система {number}", url=f"https://example.org/{number}", events=["visit.done"],
+            include_personal=False, scopes=["api.visits"], by=None,
+        )  # fmt: skip
 
 
 def _waiting(declined: HelpRequest, asked: HelpRequest, me: Volunteer, other: Volunteer, now: datetime) -> None:
@@ -93,8 +108,9 @@ def _waiting(declined: HelpRequest, asked: HelpRequest, me: Volunteer, other: Vo
         unserved_reason="busy", unserved_with=[str(other.pk)], urgency="today", urgency_reason=UrgencyReason.values[0]
     )
     make.offer(asked, me, now=now, start=now + timedelta(days=2))
+    callbacks.ask(contact=declined.resident.contact, source=CallbackSource.MISSED, since=now, due_at=now, now=now)
     outbox.enqueue(
-        contact=me.contact, key=f"crowd:{asked.pk}", kind="offer_made", subject="Покана", body="За вас", now=now,
+        contact=me.contact, key=f"crowd:{asked.pk}", kind=Kind("offer_made"), text=Text("Покана", "За вас"), now=now,
         channels=["in_app"],
     )  # fmt: skip
 

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from datetime import time, timedelta
 from typing import Any, TypeVar
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
 from config.celery import app
 from core.clock import local_date
+from notifications.models import Contact, Message
+from notifications.states import MessageState
 from places.models import Municipality, MunicipalityRules
 from requests.models import HelpRequest, Offer, Visit
 from requests.services import visit_changes, visits
@@ -28,6 +31,14 @@ ALL_WEEK = tuple((weekday, 0, 23) for weekday in range(7))
 PATIENCE_SECONDS = 90.0
 NUDGE_SECONDS = 1.0
 POLL_SECONDS = 0.1
+
+
+def morning_comes(contact: Contact) -> None:
+    """Whatever the hour is: the person may be told now, and what waited for that is due."""
+    Contact.objects.filter(pk=contact.pk).update(quiet_until=F("quiet_from"), on_free_days=True)
+    Message.objects.filter(contact=contact, state=MessageState.QUEUED, due_at__gt=timezone.now()).exclude(
+        kind__contains="tomorrow"
+    ).exclude(kind="visit_soon").update(due_at=timezone.now())
 
 
 def around_the_clock(*, first_visit_by_two: bool) -> Municipality:

@@ -34,7 +34,11 @@ from tests.sizes import FULL
 
 pytestmark = [pytest.mark.postgres, pytest.mark.worker, pytest.mark.slow]
 
-VALUES = {**SECRETS, "FIELD_KEYS": "k1:" + base64.b64encode(bytes(range(32))).decode()}
+RINGS = {
+    "FIELD_KEYS": "k1:" + base64.b64encode(bytes(range(32))).decode(),
+    "EVIDENCE_KEYS": "e1:" + base64.b64encode(bytes(range(32, 64))).decode(),
+}
+VALUES = {**SECRETS, **RINGS}
 WELL_SECONDS = 60.0
 # Reduced, `migrate` compiles these two kernels and finds the others; in full it compiles every one.
 LEFT_TO_COMPILE = ("quick.most_of_pairs", "seats.best_swaps")
@@ -119,12 +123,12 @@ def compiled(kernels: Path) -> bool:
 
 def most_kernels(kernels: Path) -> None:
     """What this checkout has compiled already, where the optimiser looks for it, but for LEFT_TO_COMPILE."""
-    source = ROOT / "matching" / "exact"
-    into = kernels / f"{source.name}_{hashlib.sha1(str(source).encode()).hexdigest()}"
-    into.mkdir(parents=True)
-    for path in (source / "__pycache__").glob("*.nb[ci]"):
-        if not path.name.startswith(LEFT_TO_COMPILE):
-            shutil.copy2(path, into)
+    for source in (ROOT / "matching" / "exact", ROOT / "matching" / "swift"):
+        into = kernels / f"{source.name}_{hashlib.sha1(str(source).encode()).hexdigest()}"
+        into.mkdir(parents=True)
+        for path in (source / "__pycache__").glob("*.nb[ci]"):
+            if not path.name.startswith(LEFT_TO_COMPILE):
+                shutil.copy2(path, into)
 
 
 def free_port() -> int:

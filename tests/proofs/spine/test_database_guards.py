@@ -39,7 +39,7 @@ def visit(row, *, state: str = "scheduled", start: datetime = START, attempt: in
     pk = uuid.uuid4()
     insert(
         "requests_visit", id=pk, help_request_id=row.pk, attempt=attempt, start=start, end=start + HOUR, state=state,
-        outcome="", note="", sequence=0, created_at=make.NOW, updated_at=make.NOW,
+        outcome="", note="", helped="", said="", sequence=0, created_at=make.NOW, updated_at=make.NOW,
     )  # fmt: skip
     return pk
 

@@ -65,7 +65,8 @@ def desk_of(new_page: OpenPage, sign_in: SignIn) -> OpenFor:
 
 
 def told(kind: str, contact: Any) -> None:
-    """The worker carries the message out after the commit."""
+    """The worker carries the message out after the commit, at night when the morning comes."""
+    main_job.morning_comes(contact)
     rows = Message.objects.filter(kind=kind, contact=contact, state=MessageState.SENT).exclude(sent_at=None)
     main_job.until(rows.first)
 

@@ -18,10 +18,11 @@ from requests.models import HelpRequest, Offer, PersonRule, VisitSeat
 from requests.services import answers, intake, visit_changes
 from requests.states import Mode, OfferState, RequestState, RuleKind
 from tests import factories as make
+from tests.planning.conftest import solver_at_hand  # noqa: F401 - a fixture
 from tests.sizes import size
 from volunteers.models import Certification, HoursException, Volunteer, WeeklyHours
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("solver_at_hand")]
 TOWNS = size(3, 60, "towns")
 EQUALS = size(2, 30, "groups of equals")
 HOMES = list(make.VILLAGES)

@@ -5,8 +5,10 @@ parameter is a list or is explained.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,25 +46,48 @@ LISTS = {
     "planning:today": "",
     "reports:assignments": "",
     "reports:assignments_file": "",
+    "requests:callbacks": "",
     "requests:calls": "",
-    "requests:desk": f"?q={crowd.SURNAME}",
-    "requests:desk_search": f"?q={crowd.SURNAME}",
+    "requests:desk": "",
+    "requests:desk_search": "",
     "requests:inbox": "",
+    # One of the crowd writes more than a page of fifty; of visits it writes nine.
+    "requests:journal": "?kind=visit",
+    "requests:kept_apart": "",
     "requests:mine": "",
     "requests:my_offers": "",
     "requests:my_today": "",
     "requests:my_week": "",
+    "requests:openings": "",
+    "requests:store": "",
+    "requests:operators": "",
+    "requests:safeguarding": "",
+    "requests:webhooks": "",
     "volunteers:apply": "",
     "volunteers:list": "",
 }
-# These show the eight nearest people, whatever there is; one round of the crowd already has as many.
-CUT_SHORT = {"requests:desk", "requests:desk_search"}
+# Asked by POST, with this.
+POSTED: dict[str, dict[str, str]] = {"requests:desk_search": {"q": crowd.SURNAME}}
+# Asked at every pause in typing, for the list alone; without scripts the same address answers the whole page.
+WHOLE_PAGE = ", whole page"
+HTMX = {"HX-Request": "true"}
+# These show the eight nearest people, or the first ten messages, whatever there is.
+CUT_SHORT = {"requests:desk", "requests:desk_search", f"requests:desk_search{WHOLE_PAGE}", "requests:operators"}
 NOT_LISTS = {
     "a form or an answer to one": {
         *("account_login", "account_logout", "account_inactive", "account_request_login_code"),
         *("account_confirm_login_code", "account_reset_password", "account_reset_password_done"),
         *("account_reset_password_from_key_done", "accounts:desk", "accounts:rules", "accounts:help-point-new"),
+        *(
+            "accounts:confirm",
+            "accounts:factor-app",
+            "accounts:factor-key",
+            "accounts:factor-paper",
+            "mfa_authenticate",
+        ),
         *("accounts:invite", "requests:ask_check", "requests:ask_done", "requests:track", "volunteers:applied"),
+        *("requests:stop", "requests:tracking_wishes", "volunteers:my_wishes"),
+        *("requests:webhook_new", "requests:keeping", "requests:tracking_answer", "requests:tracking_relative"),
     },
     "leads on to another page": {"accounts:start", "accounts:settings", "requests:ask"},
     "one request, the reader's own": {
@@ -70,14 +95,31 @@ NOT_LISTS = {
         *("requests:tracking_withdraw", "requests:card"),
     },
     "takes only POST": {
-        *("accounts:switch", "requests:tracking_confirm", "requests:tracking_leave", "planning:plan_now"),
-        "planning:advise_now",
+        *(
+            "accounts:factor-remove",
+            "accounts:switch",
+            "requests:tracking_confirm",
+            "requests:tracking_leave",
+            "planning:plan_now",
+        ),
+        *("planning:advise_now", "push-changed", "requests:calendar_renew", "requests:calendar_stop"),
     },
-    "the reader's own profile": {"accounts:me", "volunteers:me"},
-    "a few fixed lines": {"", "requests:home", "handbook:index", "planning:progress"},
+    "the reader's own profile": {"accounts:me", "volunteers:me", "requests:my_calendar", "requests:my_data"},
+    "two texts with the municipality's telephone": {"requests:privacy", "requests:accessibility"},
+    "a few fixed lines": {"", "requests:home", "handbook:index", "planning:progress", "service-worker"},
+    "one line a browser of the reader's, five at most": {"requests:push"},
+    "one line a device or factor of the reader's own": {"accounts:devices", "accounts:factors"},
+    "a drawing": {"accounts:factor-app-drawing"},
+    "one line a village and day; tests/requests/web/test_paper.py counts": {"requests:paper_sheets"},
+    "a line for each kind of message, or for each channel": {"requests:words", "requests:speed"},
     "one line for each municipality that works here": {"requests:choose_town"},
 }
+# The most queries each list may ask of the database, whoever reads it.
+CEILINGS: dict[str, int] = tomllib.loads(
+    (Path(__file__).parents[1] / "trust" / "ceilings.toml").read_text(encoding="utf-8")
+)["queries"]
 NOT_LIST_ENDPOINTS = {"/api/v1/volunteers/me/availability/": "the reader's own hours"}
+NOT_LIST_ENDPOINTS["/api/v1/messages/speed/"] = "a line for each channel"
 ROLES = (None, *Role)
 
 
@@ -115,6 +157,7 @@ def details(me: Volunteer) -> list[Address]:
     ]
     return [
         *groups,
+        *(Address(reverse(name), f"{name}{WHOLE_PAGE}", "help_request.intake", False) for name in POSTED),
         Address(reverse("planning:candidates", args=[declined.pk]), "planning:candidates", "help_request.assign", True),
         Address(reverse("volunteers:detail", args=[me.pk]), "volunteers:detail", "volunteer.read", True),
         Address(reverse("requests:ask_question", args=["kade"]), "requests:ask_question", "public", True),
@@ -151,14 +194,20 @@ def measure(addresses: list[Address], people: dict[str | None, Client], warm: bo
     found: Measured = {}
     for address in addresses:
         for role, client in people.items():
-            target = address.path + LISTS.get(address.name, "")
-            if not warm and client.get(target).status_code != 200:
+            if not warm and _open(client, address).status_code != 200:
                 continue
             with CaptureQueriesContext(connection) as asked:
-                answer = client.get(target)
+                answer = _open(client, address)
             if answer.status_code == 200:
                 found[address.name, role] = (len(asked), len(answer.getvalue()))
     return found
+
+
+def _open(client: Client, address: Address) -> Any:
+    if (body := POSTED.get(address.name.removesuffix(WHOLE_PAGE))) is not None:
+        whole = address.name.endswith(WHOLE_PAGE)
+        return client.post(address.path, body, headers={} if whole else HTMX)
+    return client.get(address.path + LISTS.get(address.name, ""))
 
 
 def compare(few: Measured, many: Measured, grown: Callable[[int, int], bool]) -> list[str]:
@@ -170,6 +219,19 @@ def compare(few: Measured, many: Measured, grown: Callable[[int, int], bool]) ->
     names = {name for name, _role in many}
     shown = {name for (name, role), (_queries, size) in many.items() if grown(few[name, role][1], size)}
     return wrong + [f"{name} showed nobody any of the rows" for name in sorted(names - shown - CUT_SHORT)]
+
+
+def over(found: Measured, ceilings: dict[str, int]) -> list[str]:
+    """Lists that ask more than the file allows, that are not in it, and lines of it without a list."""
+    most: dict[str, int] = {}
+    for (name, _role), (queries, _size) in found.items():
+        most[name] = max(queries, most.get(name, 0))
+    wrong = [
+        f"{name}: {queries} queries, at most {ceilings.get(name, 'unknown')}"
+        for name, queries in sorted(most.items())
+        if queries > ceilings.get(name, -1)
+    ]
+    return wrong + [f"{name} is gone" for name in sorted(ceilings.keys() - most.keys())]
 
 
 def test_every_page_without_a_parameter_is_a_list_or_is_explained() -> None:
@@ -191,7 +253,16 @@ def test_lists_ask_as_many_queries_for_thirty_rows_as_for_one(me: Volunteer, now
         crowd.ring(number, me, colleague, now)
     many = measure(lists, people, warm=True)
     assert few.keys() == many.keys()
+    told = over(many, CEILINGS)
+    assert not told, "\n".join(told)
     assert not compare(few, many, lambda one, thirty: thirty > one + 20 * (ROWS - 1))
+
+
+def test_the_ceilings_are_close() -> None:
+    """The control: one query above it, a list nobody wrote down and a line without a list are told."""
+    found: Measured = {("a", None): (3, 100), ("a", "clerk"): (5, 100), ("b", None): (1, 100)}
+    assert over(found, {"a": 5, "b": 1}) == []
+    assert over(found, {"a": 4, "c": 9}) == ["a: 5 queries, at most 4", "b: 1 queries, at most unknown", "c is gone"]
 
 
 def test_the_measure_sees_a_query_for_every_row() -> None:

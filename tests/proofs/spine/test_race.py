@@ -210,7 +210,7 @@ def _round(where: Any, origin: Any, wanted: dict[str, tuple[int, list[Volunteer]
     """A round as the solver would have answered it: request → minute and people."""
     return PlanRound.objects.create(
         municipality=where, state="solved", started_at=timezone.now(), origin=origin, snapshot_hash="",
-        problem={"promises": [], "requests": [{"id": pk, "duration": 60} for pk in wanted]},
+        problem={"promises": [], "requests": [{"id": pk, "duration": 60, "prize": 1000} for pk in wanted]},
         plan={
             "visits": [
                 {"request": pk, "start": start, "volunteers": [str(row.pk) for row in people], "shifts": [], "why": []}

@@ -6,16 +6,12 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import sys
-import time as clock
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -28,7 +24,8 @@ from tests.requests.web import town
 from tests.requests.web.measuring import Wire, axe_faults, faults
 from tests.requests.web.walking import NEXT, walk
 from tests.services.browser import shows_errors
-from tests.services.fixtures import Process, test_database_url
+from tests.services.fixtures import Process
+from tests.services.serving import surroundings
 from tests.sizes import looks, turn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -156,6 +153,16 @@ def test_the_card_prints_on_one_small_sheet_even_with_the_longest_list_of_docume
     assert abs(int(boxes[0][1]) - 595) <= 2
 
 
+def test_what_leads_elsewhere_is_on_the_screen_and_not_on_paper(radomir: None, new_page: OpenPage) -> None:
+    page = new_page(360, 740)
+    for address in ("/", "/zayavka/", "/lichni-danni/", "/dostapnost/"):
+        page.emulate_media(media="screen")
+        page.goto(address)
+        assert page.locator("nav:visible a").count() >= 2, address
+        page.emulate_media(media="print")
+        assert page.locator("nav:visible").count() == 0, address
+
+
 def test_an_error_takes_the_focus_says_so_in_the_title_and_loses_nothing(radomir: None, new_page: OpenPage) -> None:
     page = new_page(360, 740)
     for stop in walk(page):
@@ -182,41 +189,14 @@ def test_a_second_press_while_the_first_is_under_way_shows_the_same_confirmation
 
 
 @pytest.fixture
-def served(radomir: None, start_process: Callable[..., Process], tmp_path: Path) -> Iterator[str]:
+def served(
+    radomir: None, start_process: Callable[..., Process], start_server: Callable[..., str], tmp_path: Path
+) -> str:
     """The address of a server as an installation runs it: hashed and compressed files, granian, no debugging."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    env = {
-        "DATABASE_URL": test_database_url(),
-        "SECRET_KEY": settings.SECRET_KEY,
-        "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
-        "LOOKUP_KEY": settings.LOOKUP_KEY,
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "HTTPS": "0",
-        "BUILDING": "0",
-        "STATIC_ROOT": str(tmp_path / "static"),
-    }
+    env = {**surroundings(), "STATIC_ROOT": str(tmp_path / "static")}
     collect = start_process("collect", [sys.executable, "manage.py", "collectstatic", "--noinput"], env)
     collect.wait_for("static files copied")
-    start_process(
-        "web",
-        [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-            *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "config.wsgi:application"),
-        ],
-        env,
-    )
-    address = f"http://127.0.0.1:{port}"
-    deadline = clock.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/", timeout=5).close()
-            break
-        except OSError:
-            assert clock.monotonic() < deadline, "the server never answered"
-            clock.sleep(0.2)
-    yield address
+    return start_server({"STATIC_ROOT": str(tmp_path / "static")})
 
 
 def test_a_page_weighs_little_the_first_time_and_almost_nothing_afterwards(served: str, new_page: OpenPage) -> None:

@@ -145,10 +145,10 @@ def test_mine_is_what_i_took(clerk: Client, tsveta: User, now: datetime) -> None
     assert "Още нямате заявки" in client_of(make.user(Role.CLERK)).get("/moite-zayavki/").content.decode()
 
 
-def test_the_clerks_menu_is_three_pages_and_counts_the_calls(tsveta: User, now: datetime) -> None:
+def test_the_clerks_menu_is_five_pages_and_counts_the_calls(tsveta: User, now: datetime) -> None:
     from_web(now)
     member = Membership.objects.get(user=tsveta)
     entries = menu_for(Role.CLERK, "calls", member)
-    assert [entry["label"] for entry in entries] == ["Обаждане", "Обаждания", "Моите заявки"]
-    assert [entry.get("count") for entry in entries] == [None, 1, None] and entries[1]["current"]
+    assert [entry["label"] for entry in entries] == ["Днес", "Обаждане", "Обаждания", "Звъним обратно", "Моите заявки"]
+    assert [entry.get("count") for entry in entries] == [None, None, 1, 0, None] and entries[2]["current"]
     assert "Обаждания" not in [entry["label"] for entry in menu_for(Role.COORDINATOR)]

@@ -52,8 +52,21 @@ def new_person(**more: Any) -> dict[str, Any]:
 def test_a_person_is_found_as_the_clerk_types(clerk: Client, typed: str) -> None:
     make.resident(phone="0888123456")
     make.resident("Стоян", "Миленков")
-    text = clerk.get(reverse("requests:desk_search"), {"q": typed}).content.decode()
-    assert "Мария Петрова" in text and "Миленков" not in text
+    text = clerk.post(reverse("requests:desk_search"), {"q": typed}, headers={"HX-Request": "true"}).content.decode()
+    assert "Мария Петрова" in text and "Миленков" not in text and "<html" not in text
+
+
+def test_without_a_script_the_whole_page_shows_whom_we_found(clerk: Client) -> None:
+    make.resident(phone="0888123456")
+    text = clerk.post(reverse("requests:desk_search"), {"q": "петрова"}).content.decode()
+    assert "Мария Петрова" in text and "От какво има нужда" in text and 'value="петрова"' in text
+
+
+def test_what_is_typed_stands_in_no_address(clerk: Client) -> None:
+    make.resident()
+    for name in ("requests:desk_search", "requests:desk"):
+        answer = clerk.get(reverse(name), {"q": "петрова"}, follow=True)
+        assert answer.status_code == 200 and "Мария" not in answer.content.decode()
 
 
 def test_a_known_person_is_taken_in_one_post(clerk: Client) -> None:
@@ -144,7 +157,8 @@ def test_another_municipality_and_another_kmetstvo_do_not_exist() -> None:
     Membership.objects.get(user=narrowed).settlements.add(make.village("Дрен"))
     client = client_of(narrowed)
     assert client.get(reverse("requests:desk"), {"person": str(known.pk)}).status_code == 404
-    assert "Петрова" not in client.get(reverse("requests:desk_search"), {"q": "Петрова"}).content.decode()
+    found = client.post(reverse("requests:desk_search"), {"q": "Петрова"}, headers={"HX-Request": "true"})
+    assert "Петрова" not in found.content.decode()
 
 
 def test_a_volunteer_has_no_desk() -> None:

@@ -1,0 +1,108 @@
+"""No password that is known to have leaked, and none made of the words of this place.
+
+Leaked ones are looked up in a file on this machine, asked of nobody: the public list of SHA-1 hashes in their order,
+one a line, `HASH:how often`. It is searched by halving; nothing of it stays in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from places.models import Municipality, Settlement
+
+HEX = 40
+
+
+def has_leaked(password: str, path: Path) -> bool:
+    """Raises OSError where the file cannot be read."""
+    wanted = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
+    with path.open("rb") as lines:
+        low, high = 0, os.fstat(lines.fileno()).st_size
+        # The line of `wanted`, if it is there, begins at or after `low` and before `high`.
+        while low < high:
+            middle = (low + high) // 2
+            start, found = _line_from(lines, middle)
+            if found == wanted:
+                return True
+            if not found or found > wanted:
+                high = middle
+            else:
+                low = start + len(found) + 1
+        return False
+
+
+def _line_from(lines: BinaryIO, place: int) -> tuple[int, bytes]:
+    """Where the first line begins at or after this place, and its hash; empty at the end."""
+    if place:
+        lines.seek(place - 1)
+        lines.readline()
+    else:
+        lines.seek(0)
+    start = lines.tell()
+    return start, lines.readline().strip()[:HEX].upper()
+
+
+# What somebody who knows the service would try first. docs/security.md says it too.
+OF_THIS_PLACE = (
+    "цифровидоброволци", "доброволци", "доброволец", "digitalvolunteers", "volunteers", "volunteer", "dobrovolci",
+    "dobrovoltsi", "dobrovolec", "община", "obshtina", "кметство", "kmetstvo", "координатор", "coordinator",
+    "koordinator", "администратор", "administrator", "admin", "парола", "parola", "password", "гише", "gishe",
+)  # fmt: skip
+# So many letters of one's own must stand beside them.
+OWN_LETTERS = 8
+
+
+def letters(text: str) -> str:
+    return "".join(sign for sign in text.lower() if sign.isalpha())
+
+
+def is_of_this_place(password: str, places: Iterable[str]) -> bool:
+    """Whether little is left of it without the words of this place: of „Радомир2026!!“ nothing, of a sentence much."""
+    said = left = letters(password)
+    for word in sorted({*OF_THIS_PLACE, *map(letters, places)} - {""}, key=len, reverse=True):
+        left = left.replace(word, "")
+    return left != said and len(left) < OWN_LETTERS
+
+
+class NotOfThisPlace:
+    """A validator of Django's: the service's own words, and the names of the municipalities and villages it serves."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        names = Settlement.objects.filter(municipality__active=True).values_list("name_bg", "name_en")
+        towns = Municipality.objects.active().values_list("name_bg", "name_en")
+        if is_of_this_place(password, (name for pair in (*names, *towns) for name in pair)):
+            raise ValidationError(
+                _("Такава парола първо ще опитат. Изберете други думи."), code="password_of_this_place"
+            )
+
+    def get_help_text(self) -> str:
+        return ""
+
+
+class NotLeaked:
+    """A validator of Django's. Without LEAKED_PASSWORDS it lets everything through: the common list still stands."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if settings.LEAKED_PASSWORDS and has_leaked(password, Path(settings.LEAKED_PASSWORDS)):
+            raise ValidationError(_("Тази парола е изтекла от друг сайт. Изберете друга."), code="password_leaked")
+
+    def get_help_text(self) -> str:
+        return ""
+
+
+@register()
+def the_list_can_be_read(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A list that was asked for and is not there stops the start: nobody would notice its absence otherwise."""
+    if not settings.LEAKED_PASSWORDS or os.access(settings.LEAKED_PASSWORDS, os.R_OK):
+        return []
+    hint = "See docs/operations.md, section Sign-in."
+    return [Error("LEAKED_PASSWORDS names a file that cannot be read.", hint=hint, id="accounts.E001")]

@@ -1,0 +1,48 @@
+"""One HTTP client for all gateways: short patience, no redirects, and a clear word on what broke when."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+import httpx
+
+from notifications.channels.errors import CannotSend, MayHaveBeenSent
+
+CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 10.0
+# It would write a line with the address for every message.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+# Answers are a line or a small object; more is rubbish.
+MOST_BYTES = 64_000
+
+_client = httpx.Client(
+    timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+    follow_redirects=False,
+    trust_env=False,
+    limits=httpx.Limits(max_connections=96, max_keepalive_connections=64, keepalive_expiry=30.0),
+)
+
+
+def post(url: str, **given: Any) -> httpx.Response:
+    """POST and read the answer. Raises CannotSend where nothing had gone out, MayHaveBeenSent where it may have."""
+    until = time.monotonic() + ANSWER_SECONDS
+    try:
+        with _client.stream("POST", url, **given) as answer:
+            if answer.status_code == httpx.codes.GATEWAY_TIMEOUT:
+                # A server in between gave up waiting: the provider may have taken it.
+                raise MayHaveBeenSent("GatewayTimeout")
+            body = bytearray()
+            for part in answer.iter_bytes():
+                body += part
+                if len(body) > MOST_BYTES:
+                    raise MayHaveBeenSent("AnswerTooLong")
+                if time.monotonic() > until:
+                    raise MayHaveBeenSent("AnswerTooSlow")
+            # So that `text` and `json` read what was collected here.
+            answer._content = bytes(body)
+            return answer
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+        raise CannotSend(type(error).__name__) from error
+    except httpx.HTTPError as error:
+        raise MayHaveBeenSent(type(error).__name__) from error

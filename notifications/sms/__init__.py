@@ -1,0 +1,1 @@
+"""What an SMS can say: letters, segments, replies."""

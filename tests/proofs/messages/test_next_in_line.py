@@ -1,0 +1,125 @@
+"""From “declined”, or from time that is over, to the next volunteer being asked: 60 seconds at the most.
+
+Through the real worker and the real schedule, on PostgreSQL and Redis: nobody nudges anything by hand. Somebody in
+their quiet hours is asked within a minute of the first moment at which they may be.
+"""
+
+from __future__ import annotations
+
+import sys
+import time as clock
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from core.clock import local
+from notifications.models import Contact, Message
+from notifications.states import MessageState
+from requests.models import HelpRequest, Offer
+from requests.services import answers
+from requests.states import DeclineReason, OfferState, RequestState, Urgency
+from tests import factories
+from tests.proofs.spine import main_job
+from tests.services.fixtures import Process, test_database_url
+from tests.sizes import size
+
+pytestmark = [pytest.mark.worker, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+MOST_SECONDS = 60.0
+PATIENCE = 240.0
+# Long enough that a round is made and holds back while they sleep.
+SLEEP_SECONDS = size(20, 100, "seconds the next in line still sleeps")
+
+
+@pytest.fixture
+def house(start_worker: Callable[..., Process], start_process: Callable[..., Process], tmp_path: Path) -> None:
+    """The worker and beat, as an installation runs them."""
+    main_job.around_the_clock(first_visit_by_two=False)
+    for name in ("Иванка", "Петър", "Стоян"):
+        main_job.ready(name, "Колев")
+    start_worker(concurrency=2)
+    command = [sys.executable, "-m", "celery", "--skip-checks", "-A", "config", "beat", "-s", str(tmp_path / "beat")]
+    start_process("beat", command, {"DATABASE_URL": test_database_url()}).wait_for("is starting.")
+
+
+def asked(row: HelpRequest, besides: set[object]) -> Offer:
+    """The next one who is asked and was told so."""
+    deadline = clock.monotonic() + PATIENCE
+    while clock.monotonic() < deadline:
+        for offer in Offer.objects.live().filter(help_request=row).exclude(volunteer__in=besides):
+            if told_at(offer) is not None:
+                return offer
+        clock.sleep(0.1)
+    raise AssertionError("nobody else was ever asked")
+
+
+def told_at(offer: Offer) -> datetime | None:
+    gone_out = Message.objects.filter(key=f"offer:{offer.pk}:made:sms", state=MessageState.SENT)
+    return gone_out.values_list("sent_at", flat=True).first()
+
+
+def seconds_until_told(offer: Offer, since: datetime) -> float:
+    told = told_at(offer)
+    assert told is not None
+    return (told - since).total_seconds()
+
+
+def no(offer: Offer) -> datetime:
+    now = timezone.now()
+    answers.decline(
+        offer_id=offer.pk, actor=factories.by_volunteer(offer.volunteer), now=now, reason=DeclineReason.BUSY
+    )
+    return now
+
+
+@pytest.mark.usefixtures("house")
+def test_the_next_in_line_is_asked_within_a_minute_of_a_no_and_of_time_that_is_over() -> None:
+    row = factories.help_request(now=timezone.now())
+    first = asked(row, set())
+    since = no(first)
+    second = asked(row, {first.volunteer_id})
+    after_a_no = seconds_until_told(second, since)
+    assert after_a_no <= MOST_SECONDS, f"{after_a_no:.1f} s after the no"
+    over = timezone.now()
+    Offer.objects.filter(pk=second.pk).update(expires_at=over)
+    third = asked(row, {first.volunteer_id, second.volunteer_id})
+    after_the_end = seconds_until_told(third, over)
+    assert after_the_end <= MOST_SECONDS, f"{after_the_end:.1f} s after its time was over"
+    second.refresh_from_db()
+    assert second.state == OfferState.EXPIRED
+    print(f"asked {after_a_no:.1f} s after a no, {after_the_end:.1f} s after the end of an offer")
+
+
+@pytest.mark.usefixtures("house")
+def test_who_sleeps_is_asked_within_a_minute_of_waking_and_not_before() -> None:
+    row = factories.help_request(now=timezone.now())
+    first = asked(row, set())
+    wakes = timezone.now().replace(microsecond=0) + timedelta(seconds=SLEEP_SECONDS)
+    sleepers = Contact.objects.exclude(pk=first.volunteer.contact_id).exclude(volunteer=None)
+    asleep = local(wakes - timedelta(hours=2)).time()
+    sleepers.update(quiet_from=asleep, quiet_until=local(wakes).time())
+    no(first)
+    second = asked(row, {first.volunteer_id})
+    waited = seconds_until_told(second, wakes)
+    assert 0 <= waited <= MOST_SECONDS, f"told {waited:.1f} s after waking"
+    assert second.expires_at > wakes
+
+
+@pytest.mark.usefixtures("house")
+def test_urgent_ones_ask_three_and_the_first_yes_ends_it() -> None:
+    row = factories.help_request(now=timezone.now(), urgency=Urgency.TODAY, urgency_reason="no_heat")
+    asked(row, set())
+    deadline = clock.monotonic() + PATIENCE
+    while (live := Offer.objects.live().filter(help_request=row)).count() < 3:
+        assert clock.monotonic() < deadline, "never three at once"
+        clock.sleep(0.1)
+    winner = live.first()
+    assert winner is not None
+    answers.accept(offer_id=winner.pk, actor=factories.by_volunteer(winner.volunteer), now=timezone.now())
+    row.refresh_from_db()
+    assert row.state == RequestState.SCHEDULED
+    assert sorted(Offer.objects.filter(help_request=row).values_list("state", flat=True)) == [
+        OfferState.ACCEPTED, OfferState.WITHDRAWN, OfferState.WITHDRAWN,
+    ]  # fmt: skip

@@ -1,0 +1,91 @@
+"""A start with real people's data needs real keys, and then Django itself has nothing to say against it."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.secrets import secrets
+
+ROOT = Path(__file__).resolve().parents[3]
+GOOD = {
+    "SECRET_KEY": "3f9c1e7b5a2d4086" * 4,
+    "LOOKUP_KEY": "a1b2c3d4e5f60718" * 4,
+    "FIELD_KEYS": "k1:" + base64.b64encode(bytes(range(32))).decode(),
+    "EVIDENCE_KEYS": "e1:" + base64.b64encode(bytes(range(32, 64))).decode(),
+}
+ZEROS = base64.b64encode(bytes(32)).decode()
+BAD = [
+    ("SECRET_KEY", "", "SECRET_KEY is not set"),
+    ("SECRET_KEY", "short", "too short"),
+    ("SECRET_KEY", "s" * 64, "too simple"),
+    ("SECRET_KEY", "django-insecure-" + "3f9c1e7b5a2d4086" * 4, "default"),
+    ("SECRET_KEY", "only-for-the-demonstration-" + "3f9c1e7b5a2d4086" * 4, "default"),
+    ("LOOKUP_KEY", "short", "too short"),
+    ("LOOKUP_KEY", GOOD["SECRET_KEY"], "the same"),
+    ("FIELD_KEYS", "", "FIELD_KEYS is not set"),
+    ("FIELD_KEYS", "k1:c2hvcnQ=", "32 bytes"),
+    ("FIELD_KEYS", "k1:***", "32 bytes"),
+    ("FIELD_KEYS", f"k1:{ZEROS}", "default"),
+    ("FIELD_KEYS", "demo:" + base64.b64encode(bytes(range(32))).decode(), "default"),
+    ("EVIDENCE_KEYS", "", "EVIDENCE_KEYS is not set"),
+    ("EVIDENCE_KEYS", GOOD["FIELD_KEYS"], "holds a key of FIELD_KEYS"),
+]
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def test_good_keys_are_taken(environment: pytest.MonkeyPatch) -> None:
+    assert secrets(invented=False, base="")[0] == GOOD["SECRET_KEY"]
+
+
+@pytest.mark.parametrize(("name", "value", "why"), BAD)
+def test_a_missing_short_or_default_key_stops_the_start(
+    name: str, value: str, why: str, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=why):
+        secrets(invented=False, base="")
+
+
+LOOK = """
+from django.conf import settings as s
+print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,
+      s.SESSION_COOKIE_HTTPONLY, s.CSRF_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE, s.SESSION_COOKIE_DOMAIN,
+      s.SESSION_COOKIE_PATH, s.DEBUG, s.SECURE_HSTS_SECONDS >= 31536000)
+"""
+
+
+def run(tmp_path: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    env = {"VAR_DIR": str(tmp_path), "PATH": os.environ["PATH"], "ALLOWED_HOSTS": "help.example.bg", **GOOD, **more}
+    env["SITE_URL"] = "https://help.example.bg"
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+def test_django_finds_nothing_to_mend_in_an_installation(tmp_path: Path) -> None:
+    done = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "INFO")
+    assert done.returncode == 0, done.stderr
+    assert "no issues (0 silenced)" in done.stdout + done.stderr
+
+
+def test_a_start_with_a_weak_key_says_so_in_one_line(tmp_path: Path) -> None:
+    done = run(tmp_path, "manage.py", "check", SECRET_KEY="changeme")
+    assert done.returncode == 1
+    assert done.stderr.startswith("SECRET_KEY is too short") and done.stderr.count("\n") == 1
+
+
+def test_cookies_belong_to_this_host_and_https_alone(tmp_path: Path) -> None:
+    done = run(tmp_path, "manage.py", "shell", "--no-imports", "-c", LOOK)
+    names = "__Host-sessionid __Host-csrftoken __Host-django_language"
+    assert done.stdout.split() == [*names.split(), "True", "True", "True", "True", "Lax", "None", "/", "False", "True"]
