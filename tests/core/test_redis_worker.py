@@ -20,7 +20,8 @@ __all__ = ["start"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.worker]
 TASK_SECONDS = 2.0
-END_SECONDS = 20.0
+END_SECONDS = 10.0
+TRIES = 5  # seldom the connection is noticed as lost before it is closed, and the worker goes on
 
 
 @pytest.fixture
@@ -68,10 +69,15 @@ def test_the_worker_goes_on(tmp_path: Path, start: Start, redis: Callable[[], st
 
 
 def test_the_control_with_kombus_own_transport_ends(tmp_path: Path, start: Start, redis: Callable[[], str]) -> None:
+    assert any(_ends(tmp_path, start, redis) for _try in range(TRIES))
+
+
+def _ends(folder: Path, start: Start, redis: Callable[[], str]) -> bool:
     app = Celery(redis())
     worker = start(app.main, AS_KOMBU="1")
-    lose_redis_during_a_task(tmp_path, app, redis)
+    lose_redis_during_a_task(folder, app, redis)
+    (folder / "during-begun").unlink()
     deadline = time.monotonic() + END_SECONDS
     while worker.poll() is None and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert worker.poll() is not None
+    return worker.poll() is not None
