@@ -43,6 +43,32 @@ def test_no_secret_stands_in_the_file_and_none_may_be_forgotten(name: str) -> No
     assert "password=" not in compose.FILE.read_text(encoding="utf-8").lower()
 
 
+# The image's own folders, what belongs to ./run, to developers, or to a proxy without https.
+NOT_FOR_COMPOSE = {"VAR_DIR", "STATIC_ROOT", "NUMBA_CACHE_DIR", "PORT", "PYTHON", "DEMO", "CELERY_BROKER_URL"}
+NOT_FOR_COMPOSE |= {"PUSH_LOCAL_SERVICE", "SMS_TO_FILES", "HTTPS", "DEBUG"}
+
+
+# Compose itself says these.
+GIVEN = ("DATABASE_URL", "REDIS_URL", "BEHIND_PROXY")
+
+
+def documented() -> list[str]:
+    """The names of the table of variables in docs/operations.md."""
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = page.split("## Variables")[1].split("\n## ")[0]
+    return [name for row in re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)]
+
+
+@pytest.mark.parametrize("name", sorted({*documented()} - NOT_FOR_COMPOSE))
+def test_what_an_operator_may_set_reaches_every_process(name: str) -> None:
+    said = {**SECRETS, name: "said-by-the-operator"}
+    services = compose.load(said)["services"]
+    for process in APPLICATION:
+        if name not in GIVEN:
+            assert services[process]["environment"][name] == said[name], process
+        assert services[process]["environment"][name], process
+
+
 def test_every_long_running_service_is_asked_whether_it_is_well() -> None:
     for name, service in compose.load(SECRETS)["services"].items():
         if name == "migrate":
