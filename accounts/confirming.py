@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
@@ -29,18 +30,33 @@ def confirmed(request: HttpRequest) -> bool:
     """Whether password, factor or code were given within the last minutes, at the sign-in or since."""
     if not settings.ASK_AGAIN:
         return True
-    given = [float(one.get("at", 0)) for one in get_authentication_records(request, request.user)]
-    return bool(given) and 0 <= time.time() - max(given) < settings.ASK_AGAIN_SECONDS
+    return 0 <= time.time() - _given(request) < settings.ASK_AGAIN_SECONDS
+
+
+def doubted(request: HttpRequest) -> bool:
+    """Whether this person's reading looked unusual, and this session has shown nothing of its owner since."""
+    since: datetime | None = getattr(request.user, "doubted_at", None)
+    return settings.ASK_AGAIN and since is not None and _given(request) < since.timestamp()
+
+
+def _given(request: HttpRequest) -> float:
+    """When this session last showed something of its owner; 0 for never."""
+    return max((float(one.get("at", 0)) for one in get_authentication_records(request, request.user)), default=0.0)
 
 
 def ask_again(request: HttpRequest) -> HttpResponse:
     """To the page that asks, and from there back. What was to be sent is sent anew: never on somebody's word alone."""
-    page = request.get_full_path() if request.method in ("GET", "HEAD") else _form_of(request)
-    return HttpResponseRedirect(f"{reverse('accounts:confirm')}?{urlencode({'next': page})}")
+    page = request.get_full_path() if request.method in ("GET", "HEAD") else page_of(request)
+    return HttpResponseRedirect(where(page))
 
 
-def _form_of(request: HttpRequest) -> str:
-    """The page a form was sent from; an address that only takes what is sent has no page of its own."""
+def where(page: str) -> str:
+    """The page that asks, and from there to `page`."""
+    return f"{reverse('accounts:confirm')}?{urlencode({'next': page})}"
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page a form or a part was asked from; an address that only takes what is sent has no page of its own."""
     came = urlsplit(request.headers.get("Referer", ""))
     if came.path and came.netloc == request.get_host():
         return came.path + (f"?{came.query}" if came.query else "")

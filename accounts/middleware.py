@@ -19,6 +19,8 @@ from accounts.policy import is_public
 from core.middleware import API
 
 SESSION_KEY = "membership"
+# What was typed is never lost to a question: only reading is stopped by a doubt.
+READING = ("GET", "HEAD")
 
 
 def current_membership(request: HttpRequest) -> Membership | None:
@@ -47,7 +49,8 @@ class CurrentMembershipMiddleware:
 
 
 class SignedInMiddleware:
-    """A session left alone asks for the sign-in again; staff without a second factor set one up before all else.
+    """A session left alone asks for the sign-in again; staff without a second factor set one up before all else; and
+    whose reading looked unusual is asked once who they are.
 
     Reads the session alone: no page asks the database more for it.
     """
@@ -67,9 +70,20 @@ class SignedInMiddleware:
             logout(request)
             return None if is_api else redirect_to_login(request.get_full_path())
         entering.touch(request.session, now)
-        if getattr(view, confirming.BEFORE, False) or not _lacks_a_factor(request):
+        if getattr(view, confirming.BEFORE, False):
             return None
-        return HttpResponseForbidden() if is_api else redirect("accounts:factors")
+        if _lacks_a_factor(request):
+            return HttpResponseForbidden() if is_api else redirect("accounts:factors")
+        if request.method in READING and confirming.doubted(request):
+            return HttpResponseForbidden() if is_api else _who_is_it(request)
+        return None
+
+
+def _who_is_it(request: HttpRequest) -> HttpResponse:
+    """A part of a page cannot hold the question: htmx is told to leave the page, and comes back to it."""
+    if request.headers.get("HX-Request") != "true":
+        return confirming.ask_again(request)
+    return HttpResponse(headers={"HX-Redirect": confirming.where(confirming.page_of(request))})
 
 
 def _lacks_a_factor(request: HttpRequest) -> bool:

@@ -42,6 +42,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     # Part of what a session is signed with: one more, and every open session of this person ends.
     session_epoch = models.PositiveIntegerField(default=0)
+    # A session that has shown nothing of its owner since then is asked once: what it read looked unusual.
+    doubted_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

@@ -1,4 +1,4 @@
-"""No password that is known to have leaked, and none made of the words of this place.
+"""No password that is known to have leaked, and none made of the words of this place or of a number others know.
 
 Leaked ones are looked up in a file on this machine, asked of nobody: the public list of SHA-1 hashes in their order,
 one a line, `HASH:how often`. It is searched by halving; nothing of it stays in memory.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +18,8 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from core.errors import Invalid
+from core.phones import normalise
 from places.models import Municipality, Settlement
 
 HEX = 40
@@ -71,6 +74,33 @@ def is_of_this_place(password: str, places: Iterable[str]) -> bool:
     for word in sorted({*OF_THIS_PLACE, *map(letters, places)} - {""}, key=len, reverse=True):
         left = left.replace(word, "")
     return left != said and len(left) < OWN_LETTERS
+
+
+def is_counting(password: str) -> bool:
+    """„123456789012“, „999999999999“, „098765432109“: every figure the same step from the one before."""
+    figures = [int(sign) for sign in password if sign.isascii() and sign.isdigit()]
+    steps = {(after - before) % 10 for before, after in pairwise(figures)}
+    return len(figures) == len(password) and len(steps) == 1
+
+
+def is_a_telephone(password: str) -> bool:
+    try:
+        return password.strip().startswith(("0", "+")) and not letters(password) and bool(normalise(password))
+    except Invalid:
+        return False
+
+
+class NotANumberOthersKnow:
+    """A validator of Django's. Figures alone may stand in a password: not a telephone's, and not those one counts."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if is_counting(password):
+            raise ValidationError("", code="password_too_common")
+        if is_a_telephone(password):
+            raise ValidationError(_("Телефонен номер знаят и други. Изберете друга парола."), code="password_telephone")
+
+    def get_help_text(self) -> str:
+        return ""
 
 
 class NotOfThisPlace:

@@ -9,7 +9,10 @@ ROWS = [
         "accounts.User", whose="staff, volunteer", why="to sign in", kept=WORKS_HERE,
         erased="name and address emptied, sign-in closed", sealed={"name": "name"},
         hashed={"password": "password (Argon2)"},
-        plain={"email": "the address one signs in with; looked up in clear by the sign-in"}, codes="language",
+        plain={
+            "email": "the address one signs in with; looked up in clear by the sign-in",
+            "doubted_at": "when their reading last looked unusual",
+        }, codes="language",
     ),
     Rows(
         "accounts.Membership", whose="staff, volunteer", why="what one may do, where", kept=WORKS_HERE,

@@ -90,6 +90,9 @@ POLICY: dict[str, Rule] = {
     # Volunteers, as the desk sees them and for themselves
     "volunteer.read": _rule(_CARE, _TOWN, "opens a volunteer"),
     "volunteer.manage": _rule(_LEAD, _TOWN, "certifies, sets hours, ends"),
+    "volunteer.sign_in": _rule(
+        _LEAD, _TOWN, "changes a volunteer's telephone and e-mail, signs them out everywhere", asks_again=True
+    ),
     "volunteer.rights": _rule(
         _LEAD, _TOWN, "hands a volunteer what is kept about them, erases one who left", asks_again=True
     ),

@@ -102,6 +102,19 @@ class PasswordForm(forms.Form):
     )
 
 
+class ChangePasswordForm(NewPasswordForm):
+    """The one before, then the new one."""
+
+    password = forms.CharField(
+        label=_("Сегашна парола"),
+        strip=False,
+        max_length=200,
+        error_messages={"required": _("Напишете сегашната си парола.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("password", "password1")
+
+
 class KeyForm(forms.Form):
     """What the browser says of a passkey; written by the page's script."""
 
@@ -142,6 +155,4 @@ class ResetPasswordKeyForm(NewPasswordForm):
     def save(self) -> None:
         """Whoever was signed in with the old password, is not any more."""
         assert self.user is not None
-        self.user.set_password(self.cleaned_data["password1"])
-        self.user.save(update_fields=["password"])
-        members.end_sessions(user=self.user)
+        members.set_password(user=self.user, password=self.cleaned_data["password1"])

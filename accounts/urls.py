@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.web import check, devices, entry, factors, invitation, settings, staff, tokens
+from accounts.web import check, devices, entry, factors, invitation, password, settings, staff, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("az/", entry.me, name="me"),
     path("az/rolya/", entry.switch, name="switch"),
     path("az/potvardi/", check.again, name="confirm"),
+    path("az/parola/", password.change, name="password"),
     path("az/ustroystva/", devices.mine, name="devices"),
     path("az/vtora/", factors.index, name="factors"),
     path("az/vtora/prilozhenie/", factors.app, name="factor-app"),

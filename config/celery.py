@@ -40,7 +40,7 @@ app.conf.beat_schedule = {
     "purge-webhooks": {"task": "notifications.tasks.purge_webhooks", "schedule": 60 * MINUTE},
     "read-replies": {"task": "requests.tasks.read_replies", "schedule": 30.0},
     "sweep-requests": {"task": "requests.tasks.sweep", "schedule": 30.0},
-    "watch-openings": {"task": "requests.tasks.watch_openings", "schedule": 60 * MINUTE},
+    "watch-openings": {"task": "requests.tasks.watch_openings", "schedule": 10 * MINUTE},
     "keep-terms": {"task": "requests.tasks.keep_terms", "schedule": crontab(hour=3, minute=20)},
     # Once a night; asked again in case a broker or a worker was away.
     "anchor-journal": {"task": "requests.tasks.anchor_journal", "schedule": crontab(minute=20, hour="1-5")},

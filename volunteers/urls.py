@@ -15,5 +15,6 @@ urlpatterns = [
     path("<uuid:pk>/saobshteniya/", wishes.of_volunteer, name="wishes"),
     path("<uuid:pk>/", desk.detail, name="detail"),
     path("<uuid:pk>/chasove/", desk.hours, name="hours"),
+    path("<uuid:pk>/vhod/", desk.contact, name="contact"),
     path("<uuid:pk>/kray/", desk.leave, name="leave"),
 ]

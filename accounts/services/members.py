@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -165,3 +165,16 @@ def end_sessions(*, user: User) -> None:
     """Every open session of this person is over at its next page."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     devices.end_all(user)
+
+
+def doubt(*, readers: Iterable[UUID], now: datetime) -> None:
+    """At their next page these are asked once who they are. Nobody who answers is stopped: it may be an emergency."""
+    User.objects.filter(pk__in=list(readers)).update(doubted_at=now)
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str) -> None:
+    """Whoever was signed in with the one before is not any more."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions(user=user)

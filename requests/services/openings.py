@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import Membership, User
 from accounts.roles import Role
+from accounts.services import members
 from core.clock import local, local_date
 from core.opened import Opened
 from places.models import Municipality
@@ -38,6 +39,8 @@ THRESHOLDS = {
     UnusualRule.NEIGHBOUR: Threshold(1),
     UnusualRule.OWN_NAME: Threshold(1),
 }
+# So would somebody read who found the session open or stole it: they are asked who they are, once a day for each.
+LIKE_A_STRANGER = {UnusualRule.MANY, UnusualRule.NIGHT}
 LOOK_BACK = timedelta(hours=26)
 
 Finding = tuple[UUID, UnusualRule, date]
@@ -61,11 +64,11 @@ def watch(*, now: datetime) -> int:
     found = 0
     rows = Opening.objects.filter(at__gt=now - LOOK_BACK, at__lte=now).order_by("at")
     for municipality in Municipality.objects.filter(pk__in=rows.order_by().values("municipality_id").distinct()):
-        found += _watch(municipality, list(rows.filter(municipality=municipality)))
+        found += _watch(municipality, list(rows.filter(municipality=municipality)), now)
     return found
 
 
-def _watch(municipality: Municipality, rows: list[Opening]) -> int:
+def _watch(municipality: Municipality, rows: list[Opening], now: datetime) -> int:
     broken: dict[Finding, list[Opening]] = defaultdict(list)
     people = _People(municipality, rows)
     for row in rows:
@@ -79,11 +82,15 @@ def _watch(municipality: Municipality, rows: list[Opening]) -> int:
     for finding, burst in _bursts(rows).items():
         broken[finding] = burst
     over = {key: hits for key, hits in broken.items() if len(_persons(hits)) >= THRESHOLDS[key[1]].count}
+    doubted = set()
     for (reader, rule, day), hits in over.items():
-        UnusualReading.objects.update_or_create(
+        _row, new = UnusualReading.objects.update_or_create(
             municipality=municipality, reader_id=reader, rule=rule, day=day,
             defaults={"first_at": hits[0].at, "last_at": hits[-1].at, "count": len(_persons(hits))},
         )  # fmt: skip
+        if new and rule in LIKE_A_STRANGER:
+            doubted.add(reader)
+    members.doubt(readers=doubted, now=now)
     return len(over)
 
 

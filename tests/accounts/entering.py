@@ -53,9 +53,9 @@ def with_paper(user: User) -> list[str]:
     return codes[1:]
 
 
-def by_password(user: User, client: Client | None = None) -> Client:
+def by_password(user: User, client: Client | None = None, *, password: str = PASSWORD) -> Client:
     client = client or Client()
-    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    client.post(reverse("account_login"), {"login": user.email, "password": password})
     return client
 
 

@@ -38,6 +38,11 @@ def knock(typed: str, kind: KnockKind = KnockKind.CODE) -> Knock:
     return knocks.knock(kind=kind, typed=finding.tidy(typed), language="bg", now=timezone.now())
 
 
+def test_the_page_says_what_an_sms_risks_and_what_is_safer() -> None:
+    page = Client().get(reverse(ASK)).content.decode()
+    assert "SMS чете всеки, който държи телефона" in page and "Имейлът е по-сигурен" in page
+
+
 def test_a_telephone_gets_an_sms_and_an_e_mail_a_letter() -> None:
     ivanka = make.volunteer()
     assert ivanka.user is not None

@@ -97,3 +97,20 @@ def test_every_word_of_the_page_is_refused_alone_and_twice(db: None) -> None:
     for word in OF_THIS_PLACE:
         assert f"`{word}`" in page, word
         assert "password_of_this_place" in [found.code for found in password_problems(f"{word}{word}2026!", None)], word
+
+
+@pytest.mark.parametrize(
+    "typed", ["123456789012", "987654321098", "000000000000", "+359 888 123 456", "00359888123456"]
+)
+def test_a_number_others_know_is_no_password(db: None, typed: str) -> None:
+    assert [problem.code for problem in password_problems(typed, None)] in (
+        ["password_too_common"], ["password_telephone"], ["password_too_common", "password_too_common"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "typed", ["730914582266", "!?#%&()=+*<>", "аааа бббб вввв", "АБВГДЕЖЗИЙКЛ", "🌶🌶🌶🌽🌽🌽🍅🍅🍅🥕🥕🥕"]
+)
+def test_any_signs_may_stand_in_one(db: None, typed: str) -> None:
+    """No rule about capitals, figures or signs: what nobody would try first is taken."""
+    assert password_problems(typed, None) == []

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from tests.accounts.entering import PASSWORD, by_code, is_in, shown, with_password
 from volunteers.models import Certification, Volunteer
 from volunteers.services import applications, availability, certifications, profile
 from volunteers.states import VolunteerStatus
@@ -24,7 +28,7 @@ def url(volunteer: Volunteer, rest: str = "") -> str:
     return f"{LIST}{volunteer.pk}/{rest}"
 
 
-@pytest.mark.parametrize("rest", ["", "chasove/", "kray/"])
+@pytest.mark.parametrize("rest", ["", "chasove/", "vhod/", "kray/"])
 def test_a_volunteer_of_another_municipality_is_not_found(rest, ivanka, charli, signed_in):
     assert signed_in(charli.user).get(url(ivanka, rest)).status_code == 404
 
@@ -157,9 +161,9 @@ def test_a_shared_telephone_is_pointed_out(desk, ivanka, apply):
 
 def test_telephone_and_email_are_changed(desk, apply, kamen, now):
     volunteer = applications.approve(volunteer=apply(), actor=kamen.user, now=now)
-    page = desk.post(url(volunteer), {"do": "contact", "phone": "нямам", "email": ""}).content.decode()
+    page = desk.post(url(volunteer, "vhod/"), {"do": "contact", "phone": "нямам", "email": ""}).content.decode()
     assert 'value="нямам"' in page and "<title>Грешка:" in page
-    desk.post(url(volunteer), {"do": "contact", "phone": "0777 82 490", "email": "Nova@primer.bg"})
+    desk.post(url(volunteer, "vhod/"), {"do": "contact", "phone": "0777 82 490", "email": "Nova@primer.bg"})
     kept = Volunteer.objects.get(pk=volunteer.pk)
     assert (kept.contact.phone, kept.contact.email) == ("+35977782490", "nova@primer.bg")
     assert kept.user is not None
@@ -192,9 +196,35 @@ def test_one_volunteer_s_page_takes_as_many_queries_with_much_as_with_little(
 
 
 def test_a_new_email_of_one_who_signs_in_is_for_messages_and_moves_no_way_in(desk, ivanka):
-    desk.post(url(ivanka), {"do": "contact", "phone": "0888123456", "email": "nova@primer.bg"})
+    desk.post(url(ivanka, "vhod/"), {"do": "contact", "phone": "0888123456", "email": "nova@primer.bg"})
     kept = Volunteer.objects.get(pk=ivanka.pk)
     assert kept.contact.email == "nova@primer.bg"
     assert kept.user is not None and kept.user.email == "ivanka@primer.bg"
-    page = desk.get(url(ivanka)).content.decode()
-    assert "влиза с ivanka@primer.bg" in page and "Входът остава с ivanka@primer.bg." in page
+    assert "влиза с ivanka@primer.bg" in desk.get(url(ivanka)).content.decode()
+    assert "Входът остава с ivanka@primer.bg." in desk.get(url(ivanka, "vhod/")).content.decode()
+
+
+def test_a_lost_telephone_is_signed_out_by_the_desk(desk, ivanka):
+    telephone, page = Client(HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14) Chrome/128.0"), url(ivanka, "vhod/")
+    assert "Сега никъде не е в системата." in desk.get(page).content.decode()
+    by_code(ivanka.contact.phone, telephone)
+    assert is_in(telephone)
+    assert "Chrome, Android" in desk.get(page).content.decode()
+    assert desk.post(page, {"do": "sign_out"})["Location"] == url(ivanka)
+    assert not is_in(telephone) and desk.get(url(ivanka)).status_code == 200
+    assert is_in(by_code(ivanka.contact.phone))
+
+
+def test_how_somebody_signs_in_is_not_changed_by_whoever_finds_the_desk_open(desk, kamen, ivanka, settings):
+    settings.ASK_AGAIN = True
+    cache.clear()
+    with_password(kamen.user)
+    desk.force_login(kamen.user)
+    shown(desk, kamen.user, ago=3600)
+    page, before = url(ivanka, "vhod/"), ivanka.contact.phone
+    for said in ({"do": "contact", "phone": "0888999888", "email": ""}, {"do": "sign_out"}):
+        assert desk.post(page, said)["Location"].startswith(reverse("accounts:confirm"))
+    assert Volunteer.objects.get(pk=ivanka.pk).contact.phone == before
+    answer = desk.get(page)["Location"]
+    assert desk.post(answer, {"password": PASSWORD})["Location"] == page
+    assert desk.get(page).status_code == 200

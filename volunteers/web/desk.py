@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policy import allows, requires
+from accounts.selectors import devices_of
 from catalogue.models import ServiceGroup
 from core.clock import local_date
 from places.models import Municipality, Settlement
@@ -27,7 +28,7 @@ from volunteers.selectors import (
 )
 from volunteers.states import VOLUNTEER_MOVES, VolunteerStatus
 from volunteers.web import show
-from volunteers.web.desk_edits import DESK, Grant, Leave, PreferPartner, SetContact
+from volunteers.web.desk_edits import DESK, SIGN_IN, Grant, Leave, PreferPartner, SetContact
 from volunteers.web.edits import AVAILABILITY, Edit, chosen
 from volunteers.web.fields import SettlementField
 
@@ -94,7 +95,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _one(request: HttpRequest, volunteer: Volunteer, sent: Edit | None, now: datetime) -> dict[str, Any]:
     role = request.membership.role  # type: ignore[attr-defined]
     may_manage = allows(role, "volunteer.manage")
-    made = {kind.do: kind(volunteer, request.user) for kind in (Grant, PreferPartner, SetContact)}  # type: ignore[arg-type]
+    made = {kind.do: kind(volunteer, request.user) for kind in (Grant, PreferPartner)}  # type: ignore[arg-type]
     groups = ServiceGroup.objects.filter(pk__in=volunteer.says_can_help) if volunteer.says_can_help else []
     return {
         **show.facts(volunteer, local_date(now)),
@@ -123,6 +124,22 @@ def hours(request: HttpRequest, pk: UUID) -> HttpResponse:
     made = show.forms(volunteer, request.user, sent)  # type: ignore[arg-type]
     context = {**show.facts(volunteer, local_date(now)), "forms": made, "form": sent}
     return render(request, "volunteers/hours.html", context)
+
+
+@requires("volunteer.sign_in")
+def contact(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The telephone and e-mail codes are sent to, and the way out for a telephone that was lost."""
+    volunteer = access_volunteer(request.membership, pk)  # type: ignore[attr-defined]
+    now = timezone.now()
+    sent = chosen(SIGN_IN, volunteer, request.user, request.POST) if request.method == "POST" else None  # type: ignore[arg-type]
+    if sent is not None and sent.run(now):
+        messages.success(request, str(sent.said))
+        return redirect("volunteers:detail", pk=volunteer.pk)
+    form = sent if isinstance(sent, SetContact) else SetContact(volunteer, request.user)  # type: ignore[arg-type]
+    devices = devices_of(volunteer.user, now) if volunteer.user else ()
+    return render(
+        request, "volunteers/contact.html", {"volunteer": volunteer, "contact": form, "form": sent, "devices": devices}
+    )
 
 
 @requires("volunteer.manage")

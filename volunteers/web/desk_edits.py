@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services import members
 from catalogue.models import ServiceGroup
 from core.clock import local_date
 from core.forms import PhoneField
@@ -184,7 +185,20 @@ class SetContact(Edit):
         applications.set_contact(volunteer=self.volunteer, now=now, **self.cleaned_data)
 
 
+class SignOut(Edit):
+    """For a telephone that was lost or stolen."""
+
+    do = "sign_out"
+    said = _("Вече никъде не е в системата. Влиза отново с код.")
+
+    def act(self, now: datetime) -> None:
+        if self.volunteer.user is not None:
+            members.end_sessions(user=self.volunteer.user)
+
+
 DESK: tuple[type[Edit], ...] = (
     *(ToTraining, TakeIn, Activate, PauseFor, ResumeFor),
-    *(Grant, Renew, Revoke, PreferPartner, ForgetPartner, SetContact, TakeBack),
+    *(Grant, Renew, Revoke, PreferPartner, ForgetPartner, TakeBack),
 )
+# Each moves how somebody signs in: on a page that asks again who is there.
+SIGN_IN: tuple[type[Edit], ...] = (SetContact, SignOut)

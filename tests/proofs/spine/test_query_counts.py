@@ -83,6 +83,7 @@ NOT_LISTS = {
             "accounts:factor-app",
             "accounts:factor-key",
             "accounts:factor-paper",
+            "accounts:password",
             "mfa_authenticate",
         ),
         *("accounts:invite", "requests:ask_check", "requests:ask_done", "requests:track", "volunteers:applied"),

@@ -51,6 +51,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "account_reset_password_from_key": ("0", "nyama-set"),
     "catalogue:service": ("ASP_HEAT",), "handbook:module": ("at-the-door",),
     **dict.fromkeys([f"volunteers:{what}" for what in ("wishes", "detail", "hours", "leave")], ("volunteer",)),
+    "volunteers:contact": ("volunteer",),
     # Somebody who has a visit already: the choice is not thought out anew for every one who asks.
     "planning:task": ("task",), "planning:candidates": ("request",), "planning:choose": ("request",),
 }  # fmt: skip

@@ -53,7 +53,7 @@ NEEDS_NONE = {
 # Export and erasure of a person; roles, invitations, tokens, keys; a colleague's factor; the sealed store.
 DANGEROUS = {
     *("person.rights", "person.erase", "accounts.invite", "accounts.narrow", "accounts.tokens"),
-    *("accounts.reset_factor", "webhooks.manage", "evidence.open", "volunteer.rights"),
+    *("accounts.reset_factor", "webhooks.manage", "evidence.open", "volunteer.rights", "volunteer.sign_in"),
 }
 
 
