@@ -24,6 +24,12 @@ _client = httpx.Client(
 )
 
 
+def asked_to_wait(answer: httpx.Response) -> int:
+    """The seconds of Retry-After; 0 where it is missing or says a moment instead."""
+    said = answer.headers.get("Retry-After", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 8 else 0
+
+
 def post(url: str, **given: Any) -> httpx.Response:
     """POST and read the answer. Raises CannotSend where nothing had gone out, MayHaveBeenSent where it may have."""
     until = time.monotonic() + ANSWER_SECONDS

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from notifications.channels.errors import CannotSend, MayHaveBeenSent
-from notifications.channels.http import post
+from notifications.channels.http import asked_to_wait, post
 from notifications.channels.kannel import report_token
 from notifications.channels.parcel import Parcel, Receipt
 
@@ -36,7 +36,7 @@ class JsonGateway:
         if answer.status_code in how.get("refused", REFUSED):
             raise CannotSend(f"Gateway {answer.status_code}", final=True, provider_ok=True)
         if not answer.is_success:
-            raise CannotSend(f"Gateway {answer.status_code}")
+            raise CannotSend(f"Gateway {answer.status_code}", wait=asked_to_wait(answer))
         try:
             said = answer.json()
         except ValueError as error:

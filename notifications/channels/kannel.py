@@ -13,7 +13,7 @@ from django.conf import settings
 
 from core.crypto import lookup_hash
 from notifications.channels.errors import CannotSend, MayHaveBeenSent
-from notifications.channels.http import post
+from notifications.channels.http import asked_to_wait, post
 from notifications.channels.parcel import Parcel, Receipt
 from notifications.sms.segments import size
 
@@ -39,7 +39,7 @@ class Kannel:
         if answer.is_success:
             # It took something and did not say what: only a report will tell.
             raise MayHaveBeenSent("KannelRubbish")
-        raise CannotSend(f"Kannel {answer.status_code}")
+        raise CannotSend(f"Kannel {answer.status_code}", wait=asked_to_wait(answer))
 
 
 def report_token(message_id: object) -> str:

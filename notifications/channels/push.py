@@ -14,7 +14,7 @@ from django.conf import settings
 
 from core.crypto import lookup_hash
 from notifications.channels.errors import CannotSend, MayHaveBeenSent
-from notifications.channels.http import post
+from notifications.channels.http import asked_to_wait, post
 from notifications.channels.parcel import Device, Parcel, Receipt
 from notifications.push import hosts, vapid
 from notifications.push.encryption import seal, unb64
@@ -47,7 +47,9 @@ class Push:
         again = [error for error in refused if not error.final]
         worst = (again or refused)[0]
         provider_ok = any(error.provider_ok for error in refused)
-        raise CannotSend(worst.reason, final=not again, provider_ok=provider_ok, gone=gone)
+        # The service that is ready first is tried again first.
+        wait = min((error.wait for error in again), default=0)
+        raise CannotSend(worst.reason, final=not again, provider_ok=provider_ok, gone=gone, wait=wait)
 
 
 def _to_device(parcel: Parcel, device: Device) -> str:
@@ -69,7 +71,7 @@ def _to_device(parcel: Parcel, device: Device) -> str:
     if code in NO_MORE:
         raise CannotSend(f"Push {code}", final=True, provider_ok=True, gone=(device.id,))
     if code in TRY_AGAIN or code >= 500:
-        raise CannotSend(f"Push {code}")
+        raise CannotSend(f"Push {code}", wait=asked_to_wait(answer))
     # Our key or our form: another try ends the same way. What is wrong with us is told by the circuit.
     raise CannotSend(f"Push {code}", final=True)
 

@@ -38,6 +38,8 @@ class Outcome:
     at_once: bool = False
     # Browsers that are no more.
     gone: tuple[UUID, ...] = ()
+    # Seconds the provider asked us to wait.
+    wait: int = 0
 
 
 @transaction.atomic
@@ -85,8 +87,9 @@ def not_sent(outcome: Outcome, *, now: datetime) -> None:
             figures.count_cause(message, outcome.reason, now)
         return
     most = MOST_DEATHS if outcome.at_once else MOST_ATTEMPTS[MessageClass(message.message_class)]
-    if not outcome.final and message.attempts < most:
-        again = now if outcome.at_once else now + wait_after(message.attempts)
+    again = now if outcome.at_once else now + max(wait_after(message.attempts), _asked(outcome))
+    in_time = message.expires_at is None or again < message.expires_at
+    if not outcome.final and message.attempts < most and in_time:
         _move(message, MessageState.QUEUED, due_at=again, failure=outcome.reason)
         return
     if _is_mine(message) and passing.give_up(message, outcome.reason, now=now):
@@ -98,6 +101,10 @@ def wait_after(attempts: int) -> timedelta:
     """30 seconds, a minute, two … half an hour; half of it by chance, so that not all come back at once."""
     full = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
     return full * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
+
+
+def _asked(outcome: Outcome) -> timedelta:
+    return min(timedelta(seconds=outcome.wait), LONGEST_WAIT)
 
 
 def tell_circuits(outcomes: Sequence[Outcome], now: datetime) -> None:

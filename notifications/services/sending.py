@@ -183,7 +183,9 @@ def _carry(message: Message, parcel: Parcel, who: Carrier | None) -> Outcome:
         reach("send.after")
     except CannotSend as error:
         gone = error.gone
-        return Outcome(message, reason=error.reason, final=error.final, provider_ok=error.provider_ok, gone=gone)
+        return Outcome(
+            message, reason=error.reason, final=error.final, provider_ok=error.provider_ok, gone=gone, wait=error.wait
+        )
     except MayHaveBeenSent as error:
         return Outcome(message, reason=error.reason, unknown=not who.is_repeatable)
     except Exception as error:

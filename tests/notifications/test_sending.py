@@ -102,6 +102,18 @@ def test_a_failure_is_tried_again_later_and_later(
     assert carrier.carried == {letter.pk: 1}
 
 
+def test_where_the_next_try_would_come_too_late_it_goes_another_way_at_once(
+    tell: Callable[..., list[Message]], through: Callable[..., Carrier], now: datetime, settings: Any
+) -> None:
+    settings.SMS_TO_FILES = True
+    through(failures=1)
+    (letter,) = tell(channels=[Channel.EMAIL, Channel.SMS], expires_at=now + timedelta(seconds=10))
+    sending.send_due(now=now)
+    letter.refresh_from_db()
+    assert letter.state == MessageState.FAILED
+    assert Message.objects.get(instead_of=letter).channel == Channel.SMS
+
+
 def test_waits_grow_and_do_not_march_in_step() -> None:
     assert max(outcomes.wait_after(1) for _ in range(50)) <= timedelta(seconds=30)
     assert outcomes.wait_after(3) >= A_MINUTE

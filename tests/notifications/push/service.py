@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -23,6 +24,7 @@ class PushService:
     answers: dict[str, list[int]] = field(default_factory=dict)
     taken: list[Taken] = field(default_factory=list)
     hangs: float = 0.0
+    asks_to_wait: str = ""
     _server: Any = None
 
     @property
@@ -44,6 +46,8 @@ class PushService:
                 code = codes.pop(0) if len(codes) > 1 else codes[0]
                 self.send_response(code)
                 self.send_header("Location", f"{service.url}/kept/0:{len(service.taken)}")
+                if code == HTTPStatus.TOO_MANY_REQUESTS and service.asks_to_wait:
+                    self.send_header("Retry-After", service.asks_to_wait)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

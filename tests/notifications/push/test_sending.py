@@ -120,6 +120,20 @@ def test_a_busy_service_is_asked_again_later(
     assert PushSubscription.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("asks", "least", "most"),
+    [("120", timedelta(seconds=120), timedelta(seconds=120)), ("9000000", outcomes.LONGEST_WAIT, outcomes.LONGEST_WAIT),
+     ("Wed, 21 Oct 2026 07:28:00 GMT", timedelta(0), outcomes.FIRST_WAIT), ("-5", timedelta(0), outcomes.FIRST_WAIT)],
+)  # fmt: skip
+def test_a_service_that_says_how_long_is_left_alone_for_so_long(
+    switch_on: On, service: PushService, tell: Tell, now: datetime, asks: str, least: timedelta, most: timedelta
+) -> None:
+    switch_on()
+    service.answers["/one"], service.asks_to_wait = [429, 201], asks
+    message = send(pushed(tell()), now)
+    assert now + least <= message.due_at <= now + most + A_SLOW_MACHINE
+
+
 @pytest.mark.parametrize("code", [400, 401, 403, 413])
 def test_what_is_refused_for_good_goes_another_way_and_keeps_the_browser(
     switch_on: On, service: PushService, tell: Tell, now: datetime, code: int
