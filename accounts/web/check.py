@@ -24,7 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import sign_in_log
-from accounts.confirming import before_a_factor, factor_given
+from accounts.confirming import before_a_factor, doubted, factor_given
 from accounts.models import User
 from accounts.policy import public, signed_in
 from accounts.selectors import factors_of
@@ -70,7 +70,8 @@ def again(request: HttpRequest) -> HttpResponse:
         record_authentication(request, user, "password", reauthenticated=True)
         sign_in_log.gave_again(request, user, "password")
     else:
-        return render(request, "accounts/sign_in/again.html", asked.context())
+        context = {**asked.context(), "doubted": doubted(request)}
+        return render(request, "accounts/sign_in/again.html", context)
     return redirect(get_next_redirect_url(request) or "accounts:start")
 
 

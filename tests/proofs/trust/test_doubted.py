@@ -84,6 +84,7 @@ def test_a_session_that_reads_many_is_asked_and_goes_on_for_who_answers(
     reads(clerk, MOST)
     answer = session.get(page)
     assert asked(answer) == page
+    assert "Отворени са много хора" in session.get(answer.headers["Location"]).content.decode()
     # Whoever holds the session and does not know the password reads nothing more.
     session.post(answer.headers["Location"], {"password": "не я знам, но опитвам"})
     assert asked(session.get(page)) == page
