@@ -7,6 +7,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SOFIA = ZoneInfo("Europe/Sofia")
+# Days outside are typed by mistake or by somebody who tries doors; at the ends of time no day has a next one.
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def is_of_our_time(day: date) -> bool:
+    return EARLIEST <= day <= LATEST
+
+
+def written(text: str) -> date | None:
+    """The day of „2026-10-15“; None for any other text, and for a day that is not of our time."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if is_of_our_time(day) else None
 
 
 def local(moment: datetime) -> datetime:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
 
+from core.clock import is_of_our_time
 from core.errors import Invalid
 from core.phones import normalise
 from core.validators import no_secrets
@@ -51,6 +54,32 @@ class PhoneField(forms.CharField):
             return normalise(typed)
         except Invalid as error:
             raise ValidationError(error.message, code="phone") from error
+
+
+class DayField(forms.DateField):
+    """A day of our time, as the browser's own control gives it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        said = {"required": _("Изберете ден."), "invalid": _("Напишете деня като 15.10.2026.")}
+        kwargs["error_messages"] = {**said, **kwargs.get("error_messages", {})}
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day is not None and not is_of_our_time(day):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+class MomentField(forms.DateTimeField):
+    """A day of our time and an hour."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment = super().to_python(value)
+        if moment is not None and not is_of_our_time(moment.date()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 class Hinted:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import local_date
-from core.forms import FreeTextField, PhoneField
+from core.forms import DayField, FreeTextField, PhoneField
 from places import selectors, services
 from places.models import Coverage, HelpPoint, LocalHoliday, Municipality, MunicipalityRules, Settlement
 from places.services import Hours
@@ -125,6 +125,7 @@ class LocalHolidayForm(_WholeRow, forms.ModelForm):
         labels = {"date": _("Дата")}
         help_texts = {"date": _("В този ден не пращаме никого.")}
         widgets = {"date": _date_input()}
+        field_classes = {"date": DayField}
 
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -245,6 +246,7 @@ class CoverageForm(forms.ModelForm):
             "checked_on": _("Проверено на"),
         }
         widgets = {"checked_on": _date_input()}
+        field_classes = {"checked_on": DayField}
 
     def __init__(self, *args: Any, settlement: Settlement, **kwargs: Any) -> None:
         kwargs.setdefault("instance", selectors.coverage_of(settlement))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from accounts.policy import allows
 from catalogue.models import Service
+from core.forms import DayField
 from places.models import Settlement
 from reports.period import LONGEST, Period, last_weeks
 from reports.selectors import GROUPS, SERVICE, SETTLEMENT, UNKNOWN_SERVICE, VOLUNTEER, WEEK, Asked, Key
@@ -59,13 +60,6 @@ class Choices:
         return names.get(str(key), "–")
 
 
-class DayField(forms.DateField):
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        kwargs["error_messages"] = {"invalid": _("Напишете деня като 15.10.2026.")}
-        super().__init__(required=False, **kwargs)
-
-
 class Filters(forms.Form):
     """`from`, `to` (days, both included), `settlement`, `service`, `volunteer`, `group`."""
 
@@ -86,7 +80,7 @@ class Filters(forms.Form):
         given.setdefault("group", SETTLEMENT)
         super().__init__(given)
         # `from` is a word of Python, so that this field cannot be written as an attribute of the class.
-        days = {"from": DayField(label=_("От")), "to": DayField(label=_("До"))}
+        days = {"from": DayField(label=_("От"), required=False), "to": DayField(label=_("До"), required=False)}
         self.fields = {**days, **self.fields}
         self._offer("settlement", _("всички места"), list(choices.settlements.items()))
         services = [*choices.services.items(), (UNKNOWN_SERVICE, str(NO_SERVICE))]

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api import UUID_PATTERN, ProblemSerializer
+from core.api_fields import DayField
 from core.clock import local_date
 from core.errors import Invalid
 from core.etags import EDITED, IF_MATCH, etag, need_match
@@ -64,7 +65,7 @@ class HoursSerializer(serializers.ModelSerializer[WeeklyHours]):
 class DifferentDaySerializer(serializers.Serializer[Any]):
     """A date that differs: free at these hours instead of the usual, or away (no times)."""
 
-    day = serializers.DateField()
+    day = DayField()
     start = serializers.TimeField(allow_null=True)
     end = serializers.TimeField(allow_null=True)
 

@@ -25,6 +25,8 @@ from places.models import Municipality
 logger = logging.getLogger(__name__)
 # The longest an edited short text may be, filled with the examples.
 MOST_SEGMENTS = 4
+# What is longer is not even tried: no field takes it.
+MOST_SIGNS = 2000
 
 
 def write(template: Template, contact: Contact, facts: Mapping[str, str], *, now: datetime) -> Text:
@@ -90,6 +92,8 @@ class Preview:
 def preview(template: Template, language: str, words: tuple[str, str, str], examples: Mapping[str, str]) -> Preview:
     """Words filled with the examples, in both letters. `words` are subject, body and short text."""
     words = _storable(words)
+    if problems := _too_long(words):
+        return Preview(None, None, None, problems)
     problems = _problems(template, language, words)
     try:
         text = _filled(words, examples)
@@ -107,6 +111,12 @@ def _storable(words: tuple[str, str, str]) -> tuple[str, str, str]:
     """No database keeps the sign NUL; a form refuses it, what comes from elsewhere is without it."""
     subject, body, short = (text.replace("\x00", "") for text in words)
     return subject, body, short
+
+
+def _too_long(words: tuple[str, str, str]) -> list[tuple[str, Invalid]]:
+    said = _("Текстът е твърде дълъг. Съкратете го под %(most)s знака.") % {"most": MOST_SIGNS}
+    fields = zip(("subject", "body", "short"), words, strict=True)
+    return [(field, Invalid(said, code="too_long", field=field)) for field, text in fields if len(text) > MOST_SIGNS]
 
 
 def _problems(template: Template, language: str, words: tuple[str, str, str]) -> list[tuple[str, Invalid]]:

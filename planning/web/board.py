@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.policy import allows, requires
-from core.clock import local_date, monday
+from core.clock import local_date, monday, written
 from planning.selectors.board import DAYS, Board, fortnight
 from planning.web.charts import short_weekday
 from planning.web.runs import round_of
@@ -61,8 +61,5 @@ def _heads(board: Board) -> list[Head]:
 
 
 def _first(text: str, today: date) -> date:
-    try:
-        wanted = date.fromisoformat(text)
-    except ValueError:
-        wanted = today
+    wanted = written(text) or today
     return monday(wanted if abs(wanted - today) <= FARTHEST else today)

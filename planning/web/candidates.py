@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.policy import requires
 from core.clock import SOFIA, local, local_date
 from core.errors import DomainError
+from core.forms import MomentField
 from planning import candidate_words, nearest_words
 from planning.selectors.nearest import Near, nearest
 from planning.selectors.queue import standing
@@ -140,7 +141,7 @@ def _shown(days: list[Candidate], best: int) -> Shown:
 
 class ChooseForm(forms.Form):
     use_required_attribute = False
-    start = forms.DateTimeField(
+    start = MomentField(
         label=_("Кога"),
         input_formats=["%Y-%m-%dT%H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "in"}, format="%Y-%m-%dT%H:%M"),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
 
 from catalogue.models import Service
+from core.api_fields import DayField
 from core.validators import no_secrets
 from places.models import HelpPoint, Settlement
 from requests.models import FreeTime, HelpRequest, Offer, Resident, Visit, VisitSeat
@@ -30,7 +31,7 @@ class FreeTimeSerializer(serializers.ModelSerializer[FreeTime]):
     """When the person is free, local clock times: a weekday (0 is Monday) or a date."""
 
     weekday = serializers.IntegerField(min_value=0, max_value=6, required=False, allow_null=True, default=None)
-    day = serializers.DateField(required=False, allow_null=True, default=None)
+    day = DayField(required=False, allow_null=True, default=None)
 
     class Meta:
         model = FreeTime
@@ -118,8 +119,8 @@ class NewHelpRequestSerializer(serializers.Serializer[Any]):
     urgency_reason = serializers.ChoiceField(
         choices=UrgencyReason.choices, required=False, default="", allow_blank=True
     )
-    deadline = serializers.DateField(required=False, allow_null=True, default=None)
-    not_before = serializers.DateField(required=False, allow_null=True, default=None)
+    deadline = DayField(required=False, allow_null=True, default=None)
+    not_before = DayField(required=False, allow_null=True, default=None)
     follows = serializers.UUIDField(required=False, allow_null=True, default=None)
     note = FreeText(max_length=500, required=False, default="", allow_blank=True)
     safe_word = FreeText(max_length=40, required=False, default="", allow_blank=True)

@@ -14,7 +14,7 @@ from accounts.models import Membership
 from catalogue.selectors import services_for
 from core.clock import SOFIA, local, local_date
 from core.errors import Invalid
-from core.forms import FreeTextField
+from core.forms import DayField, FreeTextField, MomentField
 from notifications.channels import address
 from notifications.models import Contact
 from notifications.states import Channel
@@ -35,9 +35,9 @@ MINUTES = {name: _("Напишете минутите с число от 1 до 
 WRONG_DAY = {"invalid": _("Изберете ден от календара.")}
 
 
-def moment_field(label: Any, **more: Any) -> forms.DateTimeField:
+def moment_field(label: Any, **more: Any) -> MomentField:
     """Local day and hour in one control; cleaned by `in_sofia`."""
-    return forms.DateTimeField(
+    return MomentField(
         label=label, input_formats=[MOMENT],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
         error_messages={"required": _("Изберете ден и час."), "invalid": _("Изберете ден и час от календара.")}, **more,
@@ -64,8 +64,8 @@ class CorrectForm(forms.Form):
         label=_("Защо е спешно"), required=False,
         choices=lambda: [("", "–"), *((value, capfirst(label)) for value, label in UrgencyReason.choices)],
     )  # fmt: skip
-    deadline = forms.DateField(label=_("Срок"), required=False, widget=DAY, error_messages=WRONG_DAY)
-    not_before = forms.DateField(label=_("Не по-рано от"), required=False, widget=DAY, error_messages=WRONG_DAY)
+    deadline = DayField(label=_("Срок"), required=False, error_messages=WRONG_DAY)
+    not_before = DayField(label=_("Не по-рано от"), required=False, error_messages=WRONG_DAY)
     minutes = forms.IntegerField(
         label=_("Колко минути"), min_value=1, max_value=600, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages=MINUTES | {"required": MINUTES["invalid"]},

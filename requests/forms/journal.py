@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField
 from requests.selectors.journal import KINDS, Asked
 
 NAMES = {
@@ -20,12 +21,8 @@ DAY = {"invalid": _("Изберете ден от календара.")}
 
 class JournalForm(forms.Form):
     use_required_attribute = False
-    first = forms.DateField(
-        label=_("От"), required=False, error_messages=DAY, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=_("До"), required=False, error_messages=DAY, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = DayField(label=_("От"), required=False, error_messages=DAY)
+    last = DayField(label=_("До"), required=False, error_messages=DAY)
     kind = forms.ChoiceField(
         label=_("За какво"), required=False, choices=[("", _("всичко")), *((kind, NAMES[kind]) for kind in KINDS)],
         error_messages={"invalid_choice": _("Изберете от списъка.")},

@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policy import requires
-from core.clock import local_date, monday
+from core.clock import local_date, monday, written
 from notifications import web as notifications_web
 from notifications.selectors import unread_count
 from requests.selectors import my_pages
@@ -55,7 +54,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def my_week(request: HttpRequest) -> HttpResponse:
     me = who.me(request)
     this_week = monday(local_date(timezone.now()))
-    first = monday(parse_date(request.GET.get("ot", "")) or this_week)
+    first = monday(written(request.GET.get("ot", "")) or this_week)
     context = {
         **tabs(me, "week"),
         "days": my_pages.week_of(me, first),

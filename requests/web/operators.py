@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.policy import requires
+from core.clock import is_of_our_time
 from notifications import operations
 from notifications.models import Message
 from notifications.services import codes
@@ -99,4 +100,5 @@ def _moment(request: HttpRequest, name: str) -> datetime | None:
         moment = parse_datetime(request.GET.get(name, ""))
     except ValueError:
         return None
-    return moment if moment is not None and timezone.is_aware(moment) else None
+    known = moment is not None and timezone.is_aware(moment) and is_of_our_time(moment.date())
+    return moment if known else None

@@ -13,14 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.policy import requires
-from core.clock import local_date
+from core.clock import local_date, written
 from core.templatetags.dv import long_date
 from notifications.models import Message
 from requests.models import HelpRequest, Visit
@@ -117,10 +116,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
 def run_sheet(request: HttpRequest, ekatte: str, day: str) -> HttpResponse:
     """One village's day for the kmetstvo, and a sheet for each outcome."""
     membership = request.membership  # type: ignore[attr-defined]
-    try:
-        chosen = parse_date(day)
-    except ValueError:
-        chosen = None
+    chosen = written(day)
     if chosen is None:
         raise Http404
     place = paper.access_place(membership, ekatte)

@@ -94,3 +94,10 @@ def test_mending_the_words_closes_the_task(iva: Contact, radomir: Municipality, 
     assert DeskTask.objects.get(kind=TaskKind.WORDING).done_at == NOW
     wordings.restore(municipality=radomir, template=OFFER, language="bg", now=NOW)
     assert wordings.write(OFFER, iva, FACTS, now=NOW).subject == "Покана за с. Извор"
+
+
+def test_what_no_field_would_take_is_not_filled_but_said() -> None:
+    long = "<" * (wordings.MOST_SIGNS + 1)
+    seen = wordings.preview(OFFER, "bg", ("Тема", long, "{where}"), FACTS)
+    assert seen.text is None
+    assert [(field, problem.code) for field, problem in seen.problems] == [("body", "too_long")]

@@ -13,13 +13,12 @@ from accounts.models import User
 from accounts.services import members
 from catalogue.models import ServiceGroup
 from core.clock import local_date
-from core.forms import PhoneField
+from core.forms import DayField, PhoneField
 from volunteers.models import Volunteer
 from volunteers.selectors import access_certification, possible_partners
 from volunteers.services import applications, certifications, profile, status
 from volunteers.states import VolunteerStatus
 from volunteers.web.edits import Edit, Pause, Resume, TakeBack
-from volunteers.web.fields import DayField
 
 # Offered as the end of a new certification.
 USUAL_DAYS = 365

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.errors import Invalid
+from core.forms import DayField
 from places.models import Settlement
 from volunteers.models import Volunteer
 from volunteers.services import availability, lessons, profile, status
 from volunteers.states import LANGUAGES, Transport
-from volunteers.web.fields import ClockField, DayField, SettlementField, WeekdaysField
+from volunteers.web.fields import ClockField, SettlementField, WeekdaysField
 
 
 class Edit(forms.Form):

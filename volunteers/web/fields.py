@@ -33,16 +33,6 @@ class ClockField(forms.TimeField):
         super().__init__(**kwargs)
 
 
-class DayField(forms.DateField):
-    """A date, as the browser's own control gives it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        wrong = _("Напишете деня като 15.10.2026.")
-        kwargs.setdefault("error_messages", {"required": _("Изберете ден."), "invalid": wrong})
-        super().__init__(**kwargs)
-
-
 class WeekdaysField(forms.TypedMultipleChoiceField):
     """Ticks for days of the week; cleans to a list of 0 (Monday) to 6."""
 
