@@ -6,7 +6,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +31,8 @@ def change(request: HttpRequest) -> HttpResponse:
     """The one before and the new one. Signed out everywhere else; here the work goes on."""
     assert isinstance(request.user, User)
     if settings.DEMO or not request.user.has_usable_password():
-        raise Http404
+        # Whoever signs in with a code has none to change.
+        return redirect("accounts:me")
     form = ChangePasswordForm(request.POST if request.method == "POST" else None)
     form.user = request.user
     if form.is_valid() and _is_theirs(request, request.user, form):

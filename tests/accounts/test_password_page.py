@@ -75,10 +75,10 @@ def test_a_new_one_that_will_not_do_is_refused_in_words(ana: User, new: str, why
     assert ana.check_password(PASSWORD)
 
 
-def test_whoever_has_no_password_has_no_such_page() -> None:
+def test_whoever_has_no_password_is_led_to_their_own_page() -> None:
     client = Client()
     client.force_login(make.user("volunteer"))
-    assert client.get(reverse(PAGE)).status_code == 404
+    assert client.get(reverse(PAGE)).headers["Location"] == reverse("accounts:me")
 
 
 def test_it_is_reached_from_ones_own_page_and_knows_who_forgot(ana: User) -> None:
