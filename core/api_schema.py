@@ -9,7 +9,7 @@ from core.api import PROBLEM_TYPE
 VERBS = ("get", "post", "put", "patch", "delete")
 LOCAL_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"
 # Too many calls; a language of answers that we do not speak.
-ALWAYS = ("406", "429")
+ALWAYS = ("406", "414", "429")
 # No way in, or not this far.
 KNOWN = ("401", "403")
 # Not JSON, not said to be JSON, too much of it, wrong fields.

@@ -1,4 +1,4 @@
-"""What is not even read: a body larger than any form, and what a program sends without encryption."""
+"""What is not even read: what is larger than any form, in the body or the address, and what comes unencrypted."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from core.middleware import API, problem
 Next = Callable[[HttpRequest], HttpResponse]
 # Called by programs, not opened by people: a redirect would hide that everything went in clear.
 PROGRAMS = (API, "/vrata/", "/kalendar/")
+# After the question mark. Pages carry it on in each of their links, so a long one would come back many times longer.
+LONGEST_QUERY = 8_000
 
 
 class LimitsMiddleware:
@@ -26,7 +28,11 @@ class LimitsMiddleware:
         if settings.SECURE_SSL_REDIRECT and not request.is_secure() and request.path.startswith(PROGRAMS):
             return problem(403, code="https")
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return _too_large(request)
+            return _too_large(request, 413, code="too_large")
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            # Neither the page that says so carries it on.
+            request.META["QUERY_STRING"] = ""
+            return _too_large(request, 414, code="address_too_long")
         return self.get_response(request)
 
 
@@ -35,8 +41,8 @@ def _length(request: HttpRequest) -> int:
     return int(told) if str(told).isdecimal() else 0
 
 
-def _too_large(request: HttpRequest) -> HttpResponse:
+def _too_large(request: HttpRequest, status: int, *, code: str) -> HttpResponse:
     if request.path.startswith(API):
-        return problem(413, code="too_large")
+        return problem(status, code=code)
     message = _("Написаното е твърде дълго. Скъсете го и опитайте пак.")
-    return render(request, "core/error.html", {"code": "too_large", "message": message}, status=413)
+    return render(request, "core/error.html", {"code": code, "message": message}, status=status)

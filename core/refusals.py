@@ -12,8 +12,8 @@ from core.logs import route
 from core.tries import address
 
 logger = logging.getLogger("security")
-# Not signed in, not allowed (also a form of another site), something larger than a form, too many.
-REFUSED = (401, 403, 413, 429)
+# Not signed in, not allowed (also a form of another site), larger than any form or address, too many.
+REFUSED = (401, 403, 413, 414, 429)
 # Enough to tell two addresses apart in a log.
 SHOWN = 12
 

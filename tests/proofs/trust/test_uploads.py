@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from core.limits import LimitsMiddleware
+from core.limits import LONGEST_QUERY, LimitsMiddleware
 from places.models import Settlement
 from reports.export import FORMULA, safe
 from tests import factories as make
@@ -69,6 +69,19 @@ def test_more_than_any_form_holds_is_not_read(where: str, kind: str, monkeypatch
     monkeypatch.setattr("django.http.request.HttpRequest.read", lambda *args: pytest.fail("it was read"))
     answer = client.post(where, b"{" * 300_000, content_type="application/json")
     assert answer.status_code == 413 and answer.headers["Content-Type"].startswith(kind)
+
+
+@pytest.mark.parametrize(
+    ("where", "kind"), [("/dnevnik/", "text/html"), ("/api/v1/requests/", "application/problem+json")]
+)
+def test_an_address_longer_than_any_page_makes_is_refused_and_not_said_again(where: str, kind: str) -> None:
+    make.municipality()
+    client = Client()
+    client.force_login(make.user("auditor" if where == "/dnevnik/" else "administrator"))
+    assert client.get(f"{where}?x={'a' * (LONGEST_QUERY - 2)}").status_code == 200
+    answer = client.get(f"{where}?x={'a' * LONGEST_QUERY}")
+    assert answer.status_code == 414 and answer.headers["Content-Type"].startswith(kind)
+    assert b"aaaa" not in answer.content
 
 
 @pytest.mark.parametrize("told", ["-1", "x", "", "٣", "9" * 400])
