@@ -171,7 +171,7 @@ def test_every_page_takes_nasty_words_after_the_question_mark(senders: list[Send
     told = []
     names = words.split()
     for turn, (sender, page) in enumerate(opened(senders)):
-        for number, value in enumerate(some(max(1, NASTY // 16), turn)):
+        for number, value in enumerate(some(max(1, NASTY // 32), turn)):
             for asked in (names, [names[(turn + number) % len(names)]]):
                 query = fitting(asked, value)
                 answer = sender.send("get", page, query)
