@@ -24,10 +24,6 @@ CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?"
 SPAN = re.compile(rf"{CLOCK}\s*[-–—]\s*{CLOCK}", flags=re.ASCII)
 
 
-def _date_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 def _time_input() -> forms.TimeInput:
     return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
@@ -124,7 +120,6 @@ class LocalHolidayForm(_WholeRow, forms.ModelForm):
         fields = ["date", "name_bg", "name_en"]
         labels = {"date": _("Дата")}
         help_texts = {"date": _("В този ден не пращаме никого.")}
-        widgets = {"date": _date_input()}
         field_classes = {"date": DayField}
 
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
@@ -245,7 +240,6 @@ class CoverageForm(forms.ModelForm):
             "landline": _("Стационарен телефон"),
             "checked_on": _("Проверено на"),
         }
-        widgets = {"checked_on": _date_input()}
         field_classes = {"checked_on": DayField}
 
     def __init__(self, *args: Any, settlement: Settlement, **kwargs: Any) -> None:

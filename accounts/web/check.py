@@ -75,6 +75,19 @@ def again(request: HttpRequest) -> HttpResponse:
     return redirect(get_next_redirect_url(request) or "accounts:start")
 
 
+def is_password_of(request: HttpRequest, user: User, form: Form) -> bool:
+    """Whether the valid form's `password` is theirs; else the form says why. Counted before it is compared."""
+    if not factors.WRONG.take(str(user.pk)):
+        form.add_error(None, TOO_MANY)
+        return False
+    if user.check_password(form.cleaned_data["password"]):
+        factors.WRONG.forget(str(user.pk))
+        return True
+    sign_in_log.failed(request, way="password", who=str(user.pk))
+    form.add_error("password", _("Паролата е друга. Опитайте пак."))
+    return False
+
+
 class Asked:
     """The forms of one page and what came of the one that was sent: `factor` or `by_password`, or an error."""
 
@@ -121,13 +134,8 @@ class Asked:
                 self._right()
 
     def _password(self, form: PasswordForm) -> None:
-        if self._allowed(form):
-            self.by_password = self.user.check_password(form.cleaned_data["password"])
-            if self.by_password:
-                self._right()
-            else:
-                self._wrong("password")
-                form.add_error("password", _("Паролата е друга. Опитайте пак."))
+        self.form = form
+        self.by_password = form.is_valid() and is_password_of(self.request, self.user, form)
 
     def _key(self, form: KeyForm) -> None:
         if self._allowed(form):

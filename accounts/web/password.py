@@ -14,12 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import sign_in_log
 from accounts.models import User
 from accounts.policy import signed_in
-from accounts.services import devices, factors, members
+from accounts.services import devices, members
 from accounts.sign_in_forms import ChangePasswordForm
-from accounts.web.check import TOO_MANY
+from accounts.web.check import is_password_of
 from core.clock import local_date
 
 
@@ -35,25 +34,12 @@ def change(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:me")
     form = ChangePasswordForm(request.POST if request.method == "POST" else None)
     form.user = request.user
-    if form.is_valid() and _is_theirs(request, request.user, form):
+    if form.is_valid() and is_password_of(request, request.user, form):
         members.set_password(user=request.user, password=form.cleaned_data["password1"])
         _stay(request, request.user)
         messages.info(request, _("Паролата е нова. На другите места вече трябва да се влезе с нея."))
         return redirect("accounts:me")
     return render(request, "accounts/sign_in/password.html", {"form": form})
-
-
-def _is_theirs(request: HttpRequest, user: User, form: ChangePasswordForm) -> bool:
-    """Counted before it is compared, together with the other places that ask for it."""
-    if not factors.WRONG.take(str(user.pk)):
-        form.add_error(None, TOO_MANY)
-        return False
-    if not user.check_password(form.cleaned_data["password"]):
-        sign_in_log.failed(request, way="password", who=str(user.pk))
-        form.add_error("password", _("Паролата е друга. Опитайте пак."))
-        return False
-    factors.WRONG.forget(str(user.pk))
-    return True
 
 
 def _stay(request: HttpRequest, user: User) -> None:

@@ -24,10 +24,13 @@ _client = httpx.Client(
 )
 
 
+def seconds(retry_after: str) -> int:
+    """What Retry-After says; 0 where it is missing or says a moment instead."""
+    return int(retry_after) if retry_after.isascii() and retry_after.isdecimal() and len(retry_after) < 8 else 0
+
+
 def asked_to_wait(answer: httpx.Response) -> int:
-    """The seconds of Retry-After; 0 where it is missing or says a moment instead."""
-    said = answer.headers.get("Retry-After", "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 8 else 0
+    return seconds(answer.headers.get("Retry-After", ""))
 
 
 def post(url: str, **given: Any) -> httpx.Response:

@@ -12,6 +12,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from notifications.channels.http import seconds
 from notifications.webhooks import addresses
 
 CONNECT_SECONDS, ALL_SECONDS = 5.0, 15.0
@@ -57,7 +58,7 @@ def _exchange(url: str, headers: Mapping[str, str], body: bytes, deadline: float
         ) as response,
     ):
         said = {name.lower(): value for name, value in response.headers}.get(b"retry-after", b"")
-        return response.status, int(said) if said.isdigit() and len(said) < 8 else 0
+        return response.status, seconds(said.decode("latin-1"))
 
 
 @lru_cache(maxsize=1)
