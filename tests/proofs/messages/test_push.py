@@ -24,7 +24,7 @@ from tests import factories as make
 from tests.notifications.push.browser import Browser
 from tests.notifications.push.service import PushService
 from tests.notifications.push.test_vapid import parts, verify
-from tests.proofs.messages.worker import GIVEN_AN_ADDRESS, SHOWN, TAPPED, Tools
+from tests.proofs.messages.worker import GIVEN_AN_ADDRESS, IS_SHOWN, SHOWN, TAPPED, WATCHED, Tools
 from volunteers.models import Volunteer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -73,11 +73,7 @@ def switched_on(phone: Page) -> Page:
 
 
 def shown(phone: Page) -> list[list[str]]:
-    for _attempt in range(300):
-        if found := phone.evaluate(SHOWN):
-            return list(found)
-        phone.wait_for_timeout(100)
-    return []
+    return list(phone.evaluate(SHOWN))
 
 
 def offered(volunteer: Volunteer) -> tuple[Offer, Message]:
@@ -147,7 +143,9 @@ def test_the_page_switches_on_and_off(phone: Page, ivanka: Volunteer, service: P
     switched_on(phone)
     assert PushSubscription.objects.get().endpoint == f"{service.url}/ivanka"
     expect(phone.get_by_text("този телефон", exact=True)).to_be_visible()
+    phone.evaluate(WATCHED)
     phone.get_by_role("button", name="Покажете ми как изглежда").click()
+    phone.evaluate(IS_SHOWN)
     assert shown(phone)[0][:2] == ["Покана за Извор", "Така изглежда едно известие."]
     phone.get_by_role("button", name="Изключвам").click()
     expect(phone.get_by_text("Този телефон още не показва известия.")).to_be_visible()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Worker
 
 # The browser asks its maker's servers for an address; here it is given one, with keys whose halves the test knows.
 GIVEN_AN_ADDRESS = """given => {
@@ -19,6 +19,16 @@ GIVEN_AN_ADDRESS = """given => {
 }"""
 SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
   .map(one => [one.title, one.body, one.tag, one.lang, one.data.link])"""
+# Chromium forgets a notification it is asked about while it is just being shown: whoever asks waits for `showing`.
+WATCHED = """() => {
+  const show = ServiceWorkerRegistration.prototype.showNotification;
+  ServiceWorkerRegistration.prototype.showNotification = function (...told) {
+    return globalThis.showing = show.apply(this, told);
+  };
+}"""
+IS_SHOWN = (
+    "async () => { while (!globalThis.showing) await new Promise(r => setTimeout(r, 20)); await globalThis.showing; }"
+)
 TAPPED = """async () => {
   let opened = '';
   self.clients.openWindow = async address => { opened = address; };
@@ -43,9 +53,17 @@ class Tools:
         self.session.send("ServiceWorker.enable")
 
     def deliver(self, data: str) -> None:
+        """Returns when the worker has shown what it made of it."""
         for _attempt in range(300):
             if self.registrations:
                 break
             self.page.wait_for_timeout(100)
+        worker = self.worker()
+        worker.evaluate(f"() => {{ delete globalThis.showing; ({WATCHED})(); }}")
         where = {"origin": self.page.evaluate("location.origin"), "registrationId": self.registrations[-1]}
         self.session.send("ServiceWorker.deliverPushMessage", {**where, "data": data})
+        worker.evaluate(IS_SHOWN)
+
+    def worker(self) -> Worker:
+        running = self.page.context.service_workers
+        return running[0] if running else self.page.context.wait_for_event("serviceworker")
