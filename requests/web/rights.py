@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policy import allows, requires
+from accounts.roles import Role
+from core.clock import local_date
 from core.errors import DomainError
 from requests.models import Resident
 from requests.selectors.access import access_resident
@@ -58,7 +63,14 @@ def export(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.GET.get("format") == "json":
         return as_file(held)
     context = {"person": person, "held": held, "municipality": person.municipality, "today": timezone.now()}
+    context["read"] = read_on_days(held["openings"])
     return render(request, "requests/rights/export.html", context)
+
+
+def read_on_days(openings: Iterable[dict[str, Any]]) -> list[tuple[date, str, int]]:
+    """Who opened the record, one line a day and role: the day, the role in words, how many times. Oldest first."""
+    found = Counter((local_date(one["at"]), one["role"]) for one in openings)
+    return [(day, str(Role(role).label), count) for (day, role), count in sorted(found.items())]
 
 
 def as_file(held: dict[str, Any]) -> HttpResponse:

@@ -17,7 +17,7 @@ from core.errors import DomainError
 from requests.services import erasure, volunteer_rights
 from requests.web import who
 from requests.web.doing import FORMS
-from requests.web.rights import as_file
+from requests.web.rights import as_file, read_on_days
 from volunteers.models import Volunteer
 from volunteers.selectors import access_volunteer
 from volunteers.states import VolunteerStatus
@@ -57,6 +57,7 @@ def _all_of(request: HttpRequest, volunteer: Volunteer) -> HttpResponse:
     if request.GET.get("format") == "json":
         return as_file(held)
     context = {"held": held, "municipality": volunteer.municipality, "today": timezone.now()}
+    context["read"] = read_on_days(held["openings"])
     return render(request, "requests/rights/volunteer_export.html", context)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from core.templatetags.dv import long_date
 from requests.models import EvidenceOpening, KeepingTerms, Opening, Resident
 from requests.services import evidence
 from requests.states import EvidenceKind
@@ -39,6 +40,16 @@ def test_everything_we_hold_to_read_and_as_a_file(as_role: Any) -> None:
     assert json.loads(answer.content)["requests"][0]["note"] == "бута количка"
     assert "attachment" in answer["Content-Disposition"]
     assert Opening.objects.filter(door="requests:export", person_id=person.pk).count() == 2
+
+
+def test_who_opened_the_record_is_one_line_a_day_and_role(as_role: Any) -> None:
+    person, desk = make.resident(), as_role(Role.CLERK)
+    page = reverse("requests:export", args=[person.pk])
+    for _again in range(3):
+        text = desk.get(page).content.decode()
+    today = long_date(timezone.now())
+    assert f"{today}: гише, 2 пъти" in text
+    assert text.count("гише,") == 1
 
 
 def test_stopped_and_taken_up_again(as_role: Any) -> None:
