@@ -16,10 +16,11 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a text says; `code` is the digits that follow a yes or a no, or empty."""
+    """What a text says; `code`: the digits after a yes or a no, or empty; `more`: the words after a no and its code."""
 
     answer: Answer
     code: str = ""
+    more: str = ""
 
 
 WORDS = {
@@ -30,6 +31,8 @@ WORDS = {
 # The word, a code of four to six digits or none, and nothing else but signs. „Да, но в петък“ is no yes.
 _FORM = re.compile(r"^\W*([^\W\d_]+)\W*(\d{4,6})?\W*$")
 _CODE_FIRST = re.compile(r"^\W*(\d{4,6})\W*([^\W\d_]+)\W*$")
+# „Не 4821 далече е“: whether the words say why, only who asked can tell.
+_NO_AND_MORE = re.compile(r"^\W*([^\W\d_]+)\W*(\d{4,6})\W+([^\W\d_][\D]{0,80})$")
 
 
 def read(text: str) -> Reply:
@@ -39,6 +42,8 @@ def read(text: str) -> Reply:
         word, code = match.group(1), match.group(2) or ""
     elif match := _CODE_FIRST.match(line):
         code, word = match.groups()
+    elif (match := _NO_AND_MORE.match(line)) and WORDS.get(match.group(1)) == Answer.NO:
+        return Reply(Answer.NO, match.group(2), match.group(3))
     else:
         return Reply(Answer.OTHER)
     answer = WORDS.get(word, Answer.OTHER)

@@ -21,6 +21,7 @@ from requests import messages
 from requests.models import Offer, Visit
 from requests.services import answers, consents, thanks, visits
 from requests.services.actors import RESIDENT, by_sms
+from requests.services.said_reasons import reason_in
 from requests.states import ConsentAnswer, DeclineReason, Helped, OfferState, VisitState
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ def read_one(inbound_id: UUID, *, now: datetime) -> None:
         _stop(row, now)
         return
     asked = inbound.asked_by(row, reply, kinds=(*OFFERS, *VISITS, *AFTERWARDS, *CONSENTS), now=now)
-    if asked is None or reply.answer == Answer.OTHER:
+    if asked is None or _unclear(asked, reply):
         if asked is not None and asked.kind in AFTERWARDS:
             # Kept with the visit it is about; a person reads it all the same.
             thanks.said(visit_id=_subject(asked), words=row.text, now=now)
@@ -71,6 +72,13 @@ def read_one(inbound_id: UUID, *, now: datetime) -> None:
         inbound.to_desk(row, why="too_late", now=now)
     else:
         inbound.handled(row, what=what, now=now)
+
+
+def _unclear(asked: Message, reply: Reply) -> bool:
+    """Words after a no are clear where they say why an offer does not suit."""
+    if reply.more:
+        return asked.kind not in OFFERS or reason_in(reply.more) is None
+    return reply.answer == Answer.OTHER
 
 
 def _answer(asked: Message, reply: Reply, now: datetime) -> str | None:
@@ -109,7 +117,7 @@ def _to_offer(offer_id: UUID, reply: Reply, asked: Message, now: datetime) -> st
             answers.accept(offer_id=offer_id, actor=actor, now=now)
         return "offer_accepted"
     if offer.state != OfferState.DECLINED:
-        answers.decline(offer_id=offer_id, actor=actor, now=now, reason=DeclineReason.OTHER)
+        answers.decline(offer_id=offer_id, actor=actor, now=now, reason=reason_in(reply.more) or DeclineReason.OTHER)
     return "offer_declined"
 
 

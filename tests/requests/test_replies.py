@@ -12,7 +12,7 @@ from notifications.states import InboundState, TaskKind
 from requests.models import Offer, Visit
 from requests.services import answers, changes, replies, visits
 from requests.services.actors import BEAT
-from requests.states import AnswerChannel, OfferState, VisitState
+from requests.states import AnswerChannel, DeclineReason, OfferState, VisitState
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_smoke]
@@ -63,6 +63,32 @@ def test_a_no_with_its_code_declines(offer: Offer, words: str) -> None:
     assert say(phone_of(offer), words.format(code_of(offer))).handled_as == "offer_declined"
     offer.refresh_from_db()
     assert offer.state == OfferState.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("НЕ {} далече е", DeclineReason.TOO_FAR),
+        ("ne {}, daleche", DeclineReason.TOO_FAR),
+        ("Не {} на работа съм.", DeclineReason.BUSY),
+        ("НЕ {} твърде рано", DeclineReason.NOT_THESE_HOURS),
+        ("НЕ {}", DeclineReason.OTHER),
+    ],
+)
+def test_a_no_may_say_why(offer: Offer, words: str, reason: DeclineReason) -> None:
+    assert say(phone_of(offer), words.format(code_of(offer))).handled_as == "offer_declined"
+    offer.refresh_from_db()
+    assert (offer.state, offer.decline_reason) == (OfferState.DECLINED, reason)
+
+
+@pytest.mark.parametrize(
+    "words", ["НЕ {} но в петък мога", "НЕ {} далече и късно", "НЕ {} далече 0888123456", "ДА {} далече е", "НЕ {} "
+     + "далече " * 30]
+)  # fmt: skip
+def test_a_no_that_says_more_than_why_is_read_by_a_person(offer: Offer, words: str) -> None:
+    row = say(phone_of(offer), words.format(code_of(offer)))
+    offer.refresh_from_db()
+    assert (offer.state, row.state, row.handled_as) == (OfferState.MADE, InboundState.AT_DESK, "unclear")
 
 
 def test_a_yes_without_a_code_is_enough_where_one_thing_was_asked(offer: Offer) -> None:
@@ -144,6 +170,11 @@ class TestResident:
         assert visit.state == VisitState.SCHEDULED
         callback = Callback.objects.get()
         assert (callback.source, callback.rang, callback.phone) == ("reply", 2, self.phone(visit))
+
+    def test_words_after_a_no_are_read_by_a_person(self, visit: Visit) -> None:
+        asked = Message.objects.get(contact=visit.help_request.resident.contact, channel="sms", asks=True)
+        assert say(self.phone(visit), f"НЕ {asked.reply_code or 4821} далече").state == InboundState.AT_DESK
+        assert not Callback.objects.exists()
 
     def test_a_visit_that_was_called_off_meanwhile_is_told_to_a_person(self, visit: Visit) -> None:
         changes.withdraw(help_request=visit.help_request, actor=BEAT, now=NOW)
