@@ -43,8 +43,8 @@ ROWS = [
     Rows(
         "mfa.Authenticator", whose="staff, volunteer", why="second factor", kept=WORKS_HERE, erased="deleted",
         plain={
-            "data": "sealed in it: the secret of an app, what printed codes are made from; in clear: name and public "
-            "key of a security key"
+            "data": "sealed in it: the secret of an app; hashed (Argon2, keyed): printed codes; in clear: name and "
+            "public key of a security key"
         },
     ),
     Rows(
@@ -82,7 +82,7 @@ AREAS = [
         kept="with the session", erased="with the session", written_by=("accounts/entering.py",),
     ),
     Area(
-        "session: a factor that is being set up", Kind.SESSION, what="secret of an app or of printed codes",
+        "session: a factor that is being set up", Kind.SESSION, what="secret of an app, or hashes of printed codes",
         whose="staff, volunteer", why="it counts once a code of it was copied", how="sealed", kept="until then",
         erased="with the session", written_by=("accounts/web/factors.py",),
     ),

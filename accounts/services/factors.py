@@ -6,15 +6,15 @@ import logging
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from allauth.mfa.utils import decrypt, encrypt
+from allauth.mfa.utils import decrypt
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from accounts.roles import may_grant
+from accounts.services import printed
 from accounts.services.members import end_sessions
 from core.errors import Invalid, NotAllowed
 from core.tries import Tries
@@ -52,7 +52,7 @@ def use_code(*, user: User, code: str, now: datetime) -> Authenticator | None:
                 row.data["step"] = step
                 row.save(update_fields=["data"])
                 return row
-        elif RecoveryCodes(row).validate_code(_tidy(code)):
+        elif printed.use(row, _tidy(code)):
             return row
     return None
 
@@ -71,31 +71,21 @@ def set_app(*, user: User, secret: str, code: str, now: datetime) -> Authenticat
     return row
 
 
-def printed(seed: str) -> list[str]:
-    """The one-time codes that are made from this seed."""
-    codes: list[str] = RecoveryCodes(_list_of(None, seed)).generate_codes()
-    return codes
-
-
-def _list_of(user: User | None, seed: str) -> Authenticator:
-    return Authenticator(user=user, type=Kind.RECOVERY_CODES, data={"seed": encrypt(seed), "used_mask": 0})
-
-
 @transaction.atomic
-def set_printed(*, user: User, seed: str, code: str) -> Authenticator:
+def set_printed(*, user: User, hashes: list[str], code: str) -> Authenticator:
     """The printed list counts from now on, the older one no more; `code` is one of it and is used up.
 
-    Whoever copies a code has the list in hand. Raises Invalid (`code`).
+    `hashes` are all that is left of the list once it was shown. Whoever copies a code has the list in hand.
+    Raises Invalid (`code`).
     """
-    typed = _tidy(code)
-    matching = [place for place, one in enumerate(printed(seed)) if constant_time_compare(one, typed)]
-    if not matching:
+    place = printed.place_of(_tidy(code), hashes)
+    if place is None:
         raise Invalid(_("Такъв код няма в листа. Препишете един от него."), code="code", field="code")
     User.objects.select_for_update().get(pk=user.pk)
     Authenticator.objects.filter(user=user, type=Kind.RECOVERY_CODES).delete()
-    row = _list_of(user, seed)
-    row.data["used_mask"] = 1 << matching[0]
-    row.save()
+    rest = [one for number, one in enumerate(hashes) if number != place]
+    row = Authenticator(user=user, type=Kind.RECOVERY_CODES, data=printed.kept(rest))
+    row.save(force_insert=True)
     return row
 
 

@@ -11,13 +11,16 @@ from allauth.account.internal.flows.login import (
     _AUTHENTICATION_METHODS_USER_SESSION_KEY,
     AUTHENTICATION_METHODS_SESSION_KEY,
 )
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import encrypt
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import factors, knocks
+from accounts.services import factors, knocks, printed
 from notifications.models import Message
 
 PASSWORD = "три зелени чушки"
@@ -48,9 +51,17 @@ def with_app(user: User) -> User:
 
 def with_paper(user: User) -> list[str]:
     """The codes of a printed list that are left."""
-    codes = factors.printed(SEED)
-    factors.set_printed(user=user, seed=SEED, code=codes[0])
+    codes = printed.make()
+    factors.set_printed(user=user, hashes=printed.hashed(codes), code=codes[0])
     return codes[1:]
+
+
+def with_old_paper(user: User) -> list[str]:
+    """The same of a sheet from before codes were hashed: the library makes them from a sealed seed."""
+    row = Authenticator(user=user, type="recovery_codes", data={"seed": encrypt(SEED), "used_mask": 1})
+    row.save()
+    codes: list[str] = RecoveryCodes(row).get_unused_codes()
+    return codes
 
 
 def by_password(user: User, client: Client | None = None, *, password: str = PASSWORD) -> Client:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Role
-from accounts.services import factors
+from accounts.services import factors, printed
 from core import crypto, rotation
 from core.errors import Invalid, NotAllowed
 from tests import factories as make
@@ -27,7 +27,7 @@ from tests.accounts.entering import (
     app_code,
     shown,
     with_app,
-    with_paper,
+    with_old_paper,
     with_password,
 )
 
@@ -102,7 +102,7 @@ def test_the_last_administrator_is_let_in_again_from_the_command_line() -> None:
 
 def test_secrets_are_sealed_and_sealed_anew_with_a_new_key(clerk: User, settings: Any) -> None:
     with_app(clerk)
-    codes = with_paper(clerk)
+    codes = with_old_paper(clerk)
     rows = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert SECRET not in rows and SEED not in rows and codes[0] not in rows
     old = settings.FIELD_KEYS[0]
@@ -142,4 +142,4 @@ def test_a_wrong_code_of_a_new_app_or_sheet_is_told(clerk: User) -> None:
     with pytest.raises(Invalid):
         factors.set_app(user=clerk, secret=SECRET, code="", now=timezone.now())
     with pytest.raises(Invalid):
-        factors.set_printed(user=clerk, seed=SEED, code="")
+        factors.set_printed(user=clerk, hashes=printed.hashed(printed.make()), code="")
