@@ -6,23 +6,20 @@ import logging
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import decrypt
 from django.db import transaction
-from django.utils.crypto import constant_time_compare
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from accounts.roles import may_grant
-from accounts.services import printed
+from accounts.services import app_codes, printed
 from accounts.services.members import end_sessions
 from core.errors import Invalid, NotAllowed
 from core.tries import Tries
 
 logger = logging.getLogger(__name__)
-STEP_SECONDS = 30
-# A telephone's clock is this many steps off at most.
-OFF = 1
 Kind = Authenticator.Type
 WRONG = Tries("factor-wrong", most=5, pause_seconds=300)
 
@@ -31,23 +28,13 @@ def _tidy(code: str) -> str:
     return "".join(sign for sign in code if sign.isascii() and sign.isdigit())
 
 
-def step_of(secret: str, code: str, now: datetime) -> int | None:
-    """Which half minute an app's code belongs to; None where it is no code of these minutes."""
-    here = int(now.timestamp()) // STEP_SECONDS
-    found = None
-    for step in range(here - OFF, here + OFF + 1):
-        if constant_time_compare(format_hotp_value(hotp_value(secret, step)), _tidy(code)):
-            found = step
-    return found
-
-
 @transaction.atomic
 def use_code(*, user: User, code: str, now: datetime) -> Authenticator | None:
     """The factor this code is of, and the code is used up: a second time it is none. None for a wrong one."""
     rows = Authenticator.objects.select_for_update().filter(user=user).exclude(type=Kind.WEBAUTHN).order_by("pk")
     for row in rows:
         if row.type == Kind.TOTP:
-            step = step_of(decrypt(row.data["secret"]), code, now)
+            step = app_codes.step_of(decrypt(row.data["secret"]), _tidy(code), now)
             if step is not None and step > row.data.get("step", 0):
                 row.data["step"] = step
                 row.save(update_fields=["data"])
@@ -57,12 +44,21 @@ def use_code(*, user: User, code: str, now: datetime) -> Authenticator | None:
     return None
 
 
+def why_not(*, user: User, code: str, now: datetime) -> Promise:
+    """The sentence for a code that `use_code` did not take: other, too late, or of a telephone whose clock is off."""
+    row = Authenticator.objects.filter(user=user, type=Kind.TOTP).first()
+    off = app_codes.off_by(decrypt(row.data["secret"]), _tidy(code), now) if row else None
+    return app_codes.why_not(off)
+
+
 @transaction.atomic
 def set_app(*, user: User, secret: str, code: str, now: datetime) -> Authenticator:
     """The app with this secret is the person's from now on, instead of an older one. Raises Invalid (`code`)."""
-    step = step_of(secret, code, now)
+    step = app_codes.step_of(secret, _tidy(code), now)
     if step is None:
-        raise Invalid(_("Кодът е друг. Препишете го от приложението."), code="code", field="code")
+        other = _("Кодът е друг. Препишете го от приложението.")
+        off = app_codes.off_by(secret, _tidy(code), now)
+        raise Invalid(app_codes.why_not(off, otherwise=other), code="code", field="code")
     User.objects.select_for_update().get(pk=user.pk)
     Authenticator.objects.filter(user=user, type=Kind.TOTP).delete()
     row: Authenticator = TOTP.activate(user, secret).instance

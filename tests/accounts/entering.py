@@ -7,6 +7,7 @@ import time
 from datetime import datetime
 from typing import Any
 
+import pytest
 from allauth.account.internal.flows.login import (
     _AUTHENTICATION_METHODS_USER_SESSION_KEY,
     AUTHENTICATION_METHODS_SESSION_KEY,
@@ -35,6 +36,13 @@ def with_password(user: User) -> User:
     return user
 
 
+def stand_still(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The clock stands: an app's code of this half minute is its code until the test is over."""
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    return now
+
+
 def app_code(secret: str = SECRET, *, steps: int = 0, now: datetime | None = None) -> str:
     """What the app shows, so many half minutes from now."""
     moment = now or timezone.now()
@@ -42,7 +50,7 @@ def app_code(secret: str = SECRET, *, steps: int = 0, now: datetime | None = Non
 
 
 def with_app(user: User) -> User:
-    """An app set up a minute ago: today's codes are all still good."""
+    """An app set up long ago: the code of this half minute was not used."""
     row = factors.set_app(user=user, secret=SECRET, code=app_code(), now=timezone.now())
     row.data["step"] = 0
     row.save()

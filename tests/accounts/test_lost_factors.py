@@ -26,6 +26,7 @@ from tests.accounts.entering import (
     SEED,
     app_code,
     shown,
+    stand_still,
     with_app,
     with_old_paper,
     with_password,
@@ -35,7 +36,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _as_in_earnest(settings: Any) -> None:
+def _as_in_earnest(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_still(monkeypatch)
     settings.STAFF_SECOND_FACTOR = settings.ASK_AGAIN = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
