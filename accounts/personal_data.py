@@ -93,7 +93,8 @@ AREAS = [
     ),
     Area(
         "list of leaked passwords", Kind.FILE, what="hashes of passwords, of nobody by name", whose="nobody",
-        why="a password that leaked elsewhere is refused", how="read only", kept="always", erased="holds nobody",
+        why="a password that leaked elsewhere is refused", how="made once, then read only", kept="always",
+        erased="holds nobody", written_by=("accounts/leaked_list.py",),
     ),
     Area(
         "letters of sign-in", Kind.AWAY, what="address and one-time code", whose="staff, volunteer",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -36,11 +37,14 @@ def with_password(user: User) -> User:
     return user
 
 
-def stand_still(monkeypatch: pytest.MonkeyPatch) -> datetime:
-    """The clock stands: an app's code of this half minute is its code until the test is over."""
-    now = timezone.now()
-    monkeypatch.setattr(timezone, "now", lambda: now)
-    return now
+def stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock hardly moves: an app's code of this half minute is its code until the test is over.
+
+    A millisecond passes with each look at it, so that what came later is later.
+    """
+    began = datetime.fromtimestamp(time.time() // 30 * 30, UTC)
+    looks = count()
+    monkeypatch.setattr(timezone, "now", lambda: began + timedelta(milliseconds=next(looks)))
 
 
 def app_code(secret: str = SECRET, *, steps: int = 0, now: datetime | None = None) -> str:
