@@ -33,7 +33,8 @@ ROWS = [
     Rows(
         "accounts.Knock", whose="whoever asks for a code or a new password", why="to find out whose telephone it is",
         kept="what was typed until it is looked up, seconds; the row a day", erased="gone within a day",
-        sealed={"typed": "telephone or e-mail"}, hashed={"code_hash": "one-time code"}, codes="language",
+        sealed={"typed": "telephone or e-mail"},
+        hashed={"code_hash": "one-time code", "phone_hash": "telephone that several share"}, codes="language",
     ),
     Rows(
         "accounts.Device", whose="staff, volunteer", why="to see where one is signed in, and end it",
@@ -87,8 +88,9 @@ AREAS = [
         erased="with the session", written_by=("accounts/web/factors.py",),
     ),
     Area(
-        "session: who asked for a code", Kind.SESSION, what="telephone or e-mail that was typed", whose="volunteer",
-        why="shown to its owner, to see a slip", how="sealed", kept="until the sign-in", erased="with the session",
+        "session: who asked for a code", Kind.SESSION, what="telephone or e-mail that was typed; key of the row",
+        whose="volunteer", why="shown to its owner, to see a slip; whoever shares a telephone says who they are",
+        how="sealed; a key", kept="until the sign-in", erased="with the session",
         written_by=("accounts/web/code.py",),
     ),
     Area(
