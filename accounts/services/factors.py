@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import decrypt
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import changes
 from accounts.models import Membership, User
 from accounts.roles import may_grant
 from accounts.services import app_codes, printed
@@ -64,11 +67,17 @@ def set_app(*, user: User, secret: str, code: str, now: datetime) -> Authenticat
     row: Authenticator = TOTP.activate(user, secret).instance
     row.data["step"] = step
     row.save(update_fields=["data"])
-    return row
+    return _kept(row, now)
 
 
 @transaction.atomic
-def set_printed(*, user: User, hashes: list[str], code: str) -> Authenticator:
+def set_key(*, user: User, name: str, credential: dict[str, Any], now: datetime) -> Authenticator:
+    """A passkey or security key whose answer to our question was checked."""
+    return _kept(WebAuthn.add(user, name, credential).instance, now)
+
+
+@transaction.atomic
+def set_printed(*, user: User, hashes: list[str], code: str, now: datetime) -> Authenticator:
     """The printed list counts from now on, the older one no more; `code` is one of it and is used up.
 
     `hashes` are all that is left of the list once it was shown. Whoever copies a code has the list in hand.
@@ -82,17 +91,28 @@ def set_printed(*, user: User, hashes: list[str], code: str) -> Authenticator:
     rest = [one for number, one in enumerate(hashes) if number != place]
     row = Authenticator(user=user, type=Kind.RECOVERY_CODES, data=printed.kept(rest))
     row.save(force_insert=True)
+    return _kept(row, now)
+
+
+def _kept(row: Authenticator, now: datetime) -> Authenticator:
+    """In the journal; whose it is has set it themselves."""
+    changes.keep(row.user, "factor_set", by=row.user, now=now, kind=row.type)
     return row
 
 
 @transaction.atomic
-def remove(*, user: User, key: int, must_keep_one: bool) -> bool:
+def remove(*, user: User, key: int, must_keep_one: bool, now: datetime) -> bool:
     """Whether there was such a factor of this person. Raises Invalid where it is the last and one must stay."""
     User.objects.select_for_update().get(pk=user.pk)
     mine = Authenticator.objects.filter(user=user)
     if must_keep_one and not mine.exclude(pk=key).exists():
         raise Invalid(_("Това е единствената ви втора стъпка. Първо добавете друга."), code="last_factor")
-    return bool(mine.filter(pk=key).delete()[0])
+    row = mine.filter(pk=key).first()
+    if row is None:
+        return False
+    changes.keep(user, "factor_removed", by=user, now=now, kind=row.type)
+    row.delete()
+    return True
 
 
 def take_away(user: User) -> int:
@@ -102,15 +122,19 @@ def take_away(user: User) -> int:
 
 
 @transaction.atomic
-def reset(*, user: User) -> int:
-    """Factors and open sessions go: at the next sign-in the password is asked, and a new factor set up."""
+def reset(*, user: User, by: User | None, now: datetime) -> int:
+    """Factors and open sessions go: at the next sign-in the password is asked, and a new factor set up.
+
+    `by`: a colleague, or None for the operator. It stands in the journal, also where there was none to take.
+    """
     count = take_away(user)
     end_sessions(user=user)
+    changes.keep(user, "factors_taken", by=by, now=now, count=count)
     return count
 
 
 @transaction.atomic
-def reset_colleague(*, membership: Membership, actor: User) -> int:
+def reset_colleague(*, membership: Membership, actor: User, now: datetime) -> int:
     """By a colleague who may give and take this person's roles here, never for oneself. Raises NotAllowed."""
     own = Membership.objects.active().filter(user=actor, municipality_id=membership.municipality_id)
     mine = list(own.values_list("role", flat=True))
@@ -120,6 +144,6 @@ def reset_colleague(*, membership: Membership, actor: User) -> int:
         raise NotAllowed(_("Своя достъп не променяте. Помолете колега."))
     if not all(any(may_grant(one, role) for one in mine) for role in theirs.values_list("role", flat=True)):
         raise NotAllowed(_("Тази роля се дава от администратор."))
-    count = reset(user=membership.user)
+    count = reset(user=membership.user, by=actor, now=now)
     logger.warning("Second factor of user %s taken away by user %s", membership.user_id, actor.pk)
     return count

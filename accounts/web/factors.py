@@ -148,7 +148,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     if hashes and form.is_valid():
         said = {"hashes": hashes, "code": form.cleaned_data["code"]}
         try:
-            return _shown(request, factors.set_printed(user=_own(request), **said), LIST)
+            return _shown(request, factors.set_printed(user=_own(request), now=timezone.now(), **said), LIST)
         except DomainError as error:
             refuse(form, error)
     return render(request, "accounts/sign_in/paper.html", {"form": form if hashes else None})
@@ -176,7 +176,8 @@ def key(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("Ключът не отговори както трябва. Опитайте пак."))
         else:
             name = form.cleaned_data["name"] or _("Моят ключ")
-            return _shown(request, webauthn.WebAuthn.add(user, name, credential).instance)
+            row = factors.set_key(user=user, name=name, credential=credential, now=timezone.now())
+            return _shown(request, row)
     options = json.dumps(webauthn.begin_registration(user, passwordless=False))
     return render(request, "accounts/sign_in/key.html", {"form": form, "key_options": options})
 
@@ -187,8 +188,9 @@ def key(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("factor", "")
     if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
+        said: dict[str, Any] = {"user": _own(request), "key": int(wanted)}
         try:
-            if factors.remove(user=_own(request), key=int(wanted), must_keep_one=_must_have(request)):
+            if factors.remove(**said, must_keep_one=_must_have(request), now=timezone.now()):
                 messages.info(request, _("Махнато е. Повече не важи."))
         except DomainError as error:
             messages.warning(request, str(error.message))

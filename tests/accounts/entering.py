@@ -64,7 +64,7 @@ def with_app(user: User) -> User:
 def with_paper(user: User) -> list[str]:
     """The codes of a printed list that are left."""
     codes = printed.make()
-    factors.set_printed(user=user, hashes=printed.hashed(codes), code=codes[0])
+    factors.set_printed(user=user, hashes=printed.hashed(codes), code=codes[0], now=timezone.now())
     return codes[1:]
 
 

@@ -81,14 +81,14 @@ def test_nobody_takes_away_their_own_or_that_of_somebody_above(lost: Membership)
     kamen, ana = member(Role.COORDINATOR), member(Role.ADMINISTRATOR)
     for found, actor in ((kamen, kamen), (ana, kamen), (lost, lost)):
         with pytest.raises(NotAllowed):
-            factors.reset_colleague(membership=found, actor=actor.user)
+            factors.reset_colleague(membership=found, actor=actor.user, now=timezone.now())
     # An administrator in another town: more than a coordinator here could give.
     Membership.objects.create(
         user=lost.user, municipality=make.municipality("PER32", "Перник"), role=Role.ADMINISTRATOR
     )  # fmt: skip
     with pytest.raises(NotAllowed):
-        factors.reset_colleague(membership=lost, actor=kamen.user)
-    assert factors.reset_colleague(membership=lost, actor=ana.user) == 1
+        factors.reset_colleague(membership=lost, actor=kamen.user, now=timezone.now())
+    assert factors.reset_colleague(membership=lost, actor=ana.user, now=timezone.now()) == 1
 
 
 def test_the_last_administrator_is_let_in_again_from_the_command_line() -> None:
@@ -144,4 +144,4 @@ def test_a_wrong_code_of_a_new_app_or_sheet_is_told(clerk: User) -> None:
     with pytest.raises(Invalid):
         factors.set_app(user=clerk, secret=SECRET, code="", now=timezone.now())
     with pytest.raises(Invalid):
-        factors.set_printed(user=clerk, hashes=printed.hashed(printed.make()), code="")
+        factors.set_printed(user=clerk, hashes=printed.hashed(printed.make()), code="", now=timezone.now())
