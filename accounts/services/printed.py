@@ -25,7 +25,7 @@ DIGITS = 8
 # In `data` of the row: hashes of the codes that are left. Sheets from before have a sealed `seed` instead.
 HASHES, SEED = "hashes", "seed"
 # For the sign-in library such a sheet has no codes at all: it can neither make nor take one.
-NONE_OF_THE_LIBRARY = {"migrated_codes": []}
+NONE_OF_THE_LIBRARY: dict[str, list[str]] = {"migrated_codes": []}
 BATCH = 20
 
 

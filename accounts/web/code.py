@@ -5,6 +5,8 @@ The same page, words and work for whoever knocks: who it is, is found by a worke
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
@@ -88,7 +90,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @never_cache
 def choose(request: HttpRequest) -> HttpResponse:
     """The right code came to a telephone that several share: who of them is it? Nobody else opens this page."""
-    key, now = request.session.get(CHOOSING), timezone.now()
+    key: Any = request.session.get(CHOOSING)
+    now = timezone.now()
     if request.user.is_authenticated:
         return redirect("accounts:start")
     people = knocks.to_choose(pk=key, now=now) if key else []
