@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from accounts.models import Membership, User
 from core.errors import Invalid
@@ -49,8 +50,11 @@ def of_number(phone: str, *, now: datetime) -> list[Reached]:
 
 
 def _signing_in(phone: str, email: str, now: datetime) -> list[Reached]:
-    """Each person once, oldest first."""
-    found = {one.user.pk: one for finder in reversed(FINDERS) for one in reversed([*finder(phone, email, now)])}
+    """Each person once."""
+    found: dict[UUID, Reached] = {}
+    for finder in FINDERS:
+        for one in finder(phone, email, now):
+            found.setdefault(one.user.pk, one)
     mine = Membership.objects.active().filter(user__in=found)
     members, staff = (set(rows.values_list("user_id", flat=True)) for rows in (mine, mine.staff()))
-    return [found[key] for key in reversed(found) if key in members - staff]
+    return [one for key, one in found.items() if key in members - staff]

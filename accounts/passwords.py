@@ -149,7 +149,7 @@ HINT = "See docs/operations.md, section Sign-in."
 
 @register()
 def the_list_can_be_read(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A list that was asked for and is not there stops the start: nobody would notice its absence otherwise."""
+    """A list that was asked for and is not there stops every command: nobody would notice its absence otherwise."""
     path = the_list()
     if path is None:
         return []

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Device, Knock, Membership, User
 from accounts.roles import Role
 from accounts.services import knocks, members
+from accounts.states import KnockKind
 from notifications.models import Message
 from notifications.services import contacts
 from tests import factories as make
@@ -172,6 +173,24 @@ def test_the_code_goes_to_the_number_and_to_nobody_s_e_mail(petar: Volunteer, ma
     settings.SMS_TO_FILES = False
     Client().post(reverse(ASK), {"typed": petar.contact.phone})
     assert sent_code() == "" and not Message.objects.filter(kind="sign_in_code").exists()
+
+
+def test_a_shared_number_gets_eight_codes_an_hour_and_one_s_e_mail_its_own(petar: Volunteer, mara: Volunteer) -> None:
+    assert petar.user is not None
+    for _number in range(12):
+        knocks.knock(kind=KnockKind.CODE, typed=petar.contact.phone, language="bg", now=timezone.now())
+    sent_code()
+    assert Message.objects.filter(kind="sign_in_code").count() == knocks.OF_ACCOUNT.most
+    assert is_in(by_code(petar.user.email))
+
+
+def test_somebody_with_two_towns_is_one_person(petar: Volunteer) -> None:
+    """The same account helps in two municipalities, under the same number: there is nobody to choose from."""
+    there = make.municipality("PER32", "Перник")
+    again = with_the_telephone_of(petar, make.volunteer("Петър", "Стоянов", of=there, home="Перник", signs_in=False))
+    Membership.objects.create(user=petar.user, municipality=there, role=Role.VOLUNTEER)
+    Volunteer.objects.filter(pk=again.pk).update(user=petar.user)
+    assert by_code(petar.contact.phone).session["_auth_user_id"] == who(petar)
 
 
 def test_an_e_mail_is_one_s_own_and_asks_nothing(petar: Volunteer, mara: Volunteer) -> None:
