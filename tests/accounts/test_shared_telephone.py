@@ -16,7 +16,6 @@ from accounts.roles import Role
 from accounts.services import knocks, members
 from accounts.states import KnockKind
 from notifications.models import Message
-from notifications.services import contacts
 from tests import factories as make
 from tests.accounts.entering import (
     ASK,
@@ -233,27 +232,6 @@ def test_whoever_was_on_the_way_somewhere_arrives_there(petar: Volunteer, mara: 
     assert f'name="next" value="{there}"' in client.get(chosen.headers["Location"]).content.decode()
     answer = client.post(chosen.headers["Location"], {"person": who(mara), "next": there})
     assert answer.headers["Location"] == there
-
-
-def test_who_was_taken_in_before_a_telephone_was_a_way_in_needs_no_new_saving(petar: Volunteer) -> None:
-    """An active volunteer with a mobile, no e-mail and no account, as older versions left them."""
-    old = with_the_telephone_of(petar, make.volunteer("Мара", "Стоянова", signs_in=False), mail=False)
-    client = at_the_choice(petar.contact.phone)
-    old.refresh_from_db()
-    assert old.user is not None and old.user.mail == "" and old.user.name == "Мара Стоянова"
-    assert is_in(choice(client, who(old))) and client.get(reverse("requests:my_today")).status_code == 200
-    alone = make.volunteer("Рада", signs_in=False)
-    assert is_in(by_code(alone.contact.phone))
-
-
-@pytest.mark.parametrize("kind", ["applicant", "who left", "landline"])
-def test_a_knock_opens_no_way_in_for_whoever_was_not_taken_in(kind: str) -> None:
-    row = make.volunteer("Мара", signs_in=False)
-    if kind == "landline":
-        contacts.change_contact(row.contact, phone="+35977712345")
-    Volunteer.objects.filter(pk=row.pk).update(status={"applicant": "applied", "who left": "left"}.get(kind, "active"))
-    assert not is_in(by_code(row.contact.phone))
-    assert not User.objects.exists()
 
 
 @pytest.mark.postgres
