@@ -23,7 +23,7 @@ from core.rotation import Progress
 
 # The library knows the text alone when it seals: the value is bound to its table, not to its row.
 BOUND_TO = "mfa_authenticator.data"
-# What is sealed within `data`: an app's secret, and what printed codes are made from.
+# What is sealed within `data`: an app's secret, and what printed codes were made from until they were hashed.
 SEALED = ("secret", "seed")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from accounts.models import Membership, User
 from core.errors import Invalid
@@ -12,12 +14,15 @@ from notifications.models import Contact
 
 
 class Reached(NamedTuple):
+    """A person and how they are reached; `called` tells them from whoever shares the telephone."""
+
     user: User
     contact: Contact
+    called: str
 
 
-# Given the keyed hash of a telephone, or an e-mail in small letters (the other one is empty).
-FINDERS: list[Callable[[str, str], Iterable[Reached]]] = []
+# Given the keyed hash of a telephone, or an e-mail in small letters (the other one is empty), and the time.
+FINDERS: list[Callable[[str, str, datetime], Iterable[Reached]]] = []
 
 
 def tidy(typed: str) -> str:
@@ -26,21 +31,30 @@ def tidy(typed: str) -> str:
     return typed.lower() if "@" in typed else normalise(typed)
 
 
-def who(typed: str) -> Reached | None:
-    """The one person who signs in with a code from this telephone or e-mail; `typed` is tidy.
+def who(typed: str, *, now: datetime) -> list[Reached]:
+    """Who signs in with a code to this telephone or e-mail; `typed` is tidy. More than one where a telephone is shared.
 
-    None for a stranger, for a telephone that two people share, and for whoever works at a desk: staff sign in with
-    their password.
+    Nobody for a stranger, and never whoever works at a desk: staff sign in with their password.
     """
-    by_mail = "@" in typed
+    if "@" in typed:
+        return _signing_in("", typed, now)
     try:
-        phone, email = ("", typed) if by_mail else (phone_hash(normalise(typed)), "")
+        return of_number(phone_hash(normalise(typed)), now=now)
     except Invalid:
-        return None
-    found = [one for finder in FINDERS for one in finder(phone, email)]
-    if len({one.user.pk for one in found}) != 1:
-        return None
-    mine = Membership.objects.active().filter(user=found[0].user)
-    if mine.staff().exists() or not mine.exists():
-        return None
-    return found[0]
+        return []
+
+
+def of_number(phone: str, *, now: datetime) -> list[Reached]:
+    """The same for the keyed hash of a telephone."""
+    return _signing_in(phone, "", now)
+
+
+def _signing_in(phone: str, email: str, now: datetime) -> list[Reached]:
+    """Each person once."""
+    found: dict[UUID, Reached] = {}
+    for finder in FINDERS:
+        for one in finder(phone, email, now):
+            found.setdefault(one.user.pk, one)
+    mine = Membership.objects.active().filter(user__in=found)
+    members, staff = (set(rows.values_list("user_id", flat=True)) for rows in (mine, mine.staff()))
+    return [one for key, one in found.items() if key in members - staff]

@@ -181,8 +181,10 @@ class Knock(Personal):
     # What was typed, until it was looked up.
     typed = EncryptedTextField()
     language = models.CharField(max_length=2, default="bg")
-    # Nobody, where the telephone or e-mail is not of ours.
+    # Nobody, where the telephone or e-mail is not of ours, and until somebody chose of those who share a telephone.
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    # Keyed hash of a telephone that several share, until one of them is chosen: the code belongs to the number.
+    phone_hash = models.CharField(max_length=32, blank=True, default="", db_default="")
     # Keyed, and of this row: six digits are soon found from a bare hash.
     code_hash = models.CharField(max_length=32, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

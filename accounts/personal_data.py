@@ -33,7 +33,8 @@ ROWS = [
     Rows(
         "accounts.Knock", whose="whoever asks for a code or a new password", why="to find out whose telephone it is",
         kept="what was typed until it is looked up, seconds; the row a day", erased="gone within a day",
-        sealed={"typed": "telephone or e-mail"}, hashed={"code_hash": "one-time code"}, codes="language",
+        sealed={"typed": "telephone or e-mail"},
+        hashed={"code_hash": "one-time code", "phone_hash": "telephone that several share"}, codes="language",
     ),
     Rows(
         "accounts.Device", whose="staff, volunteer", why="to see where one is signed in, and end it",
@@ -43,8 +44,8 @@ ROWS = [
     Rows(
         "mfa.Authenticator", whose="staff, volunteer", why="second factor", kept=WORKS_HERE, erased="deleted",
         plain={
-            "data": "sealed in it: the secret of an app, what printed codes are made from; in clear: name and public "
-            "key of a security key"
+            "data": "sealed in it: the secret of an app; hashed (Argon2, keyed): printed codes; in clear: name and "
+            "public key of a security key"
         },
     ),
     Rows(
@@ -82,18 +83,20 @@ AREAS = [
         kept="with the session", erased="with the session", written_by=("accounts/entering.py",),
     ),
     Area(
-        "session: a factor that is being set up", Kind.SESSION, what="secret of an app or of printed codes",
+        "session: a factor that is being set up", Kind.SESSION, what="secret of an app, or hashes of printed codes",
         whose="staff, volunteer", why="it counts once a code of it was copied", how="sealed", kept="until then",
         erased="with the session", written_by=("accounts/web/factors.py",),
     ),
     Area(
-        "session: who asked for a code", Kind.SESSION, what="telephone or e-mail that was typed", whose="volunteer",
-        why="shown to its owner, to see a slip", how="sealed", kept="until the sign-in", erased="with the session",
+        "session: who asked for a code", Kind.SESSION, what="telephone or e-mail that was typed; key of the row",
+        whose="volunteer", why="shown to its owner, to see a slip; whoever shares a telephone says who they are",
+        how="sealed; a key", kept="until the sign-in", erased="with the session",
         written_by=("accounts/web/code.py",),
     ),
     Area(
         "list of leaked passwords", Kind.FILE, what="hashes of passwords, of nobody by name", whose="nobody",
-        why="a password that leaked elsewhere is refused", how="read only", kept="always", erased="holds nobody",
+        why="a password that leaked elsewhere is refused", how="made once, then read only", kept="always",
+        erased="holds nobody", written_by=("accounts/leaked_list.py",),
     ),
     Area(
         "letters of sign-in", Kind.AWAY, what="address and one-time code", whose="staff, volunteer",

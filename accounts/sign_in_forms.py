@@ -49,7 +49,7 @@ class KnockForm(forms.Form):
 
     typed = forms.CharField(
         label=_("Телефон или имейл"),
-        help_text=_("Този, който знае общината. На един телефон с друг доброволец ли сте? Впишете имейла си."),
+        help_text=_("Този, който знае общината. На един телефон с друг доброволец ли сте? След кода избирате кой сте."),
         max_length=254,
         error_messages={"required": _("Напишете телефона или имейла си.")},
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("vhod/spryan/", public(views.account_inactive), name="account_inactive"),
     path("vhod/kod/", code.ask, name="account_request_login_code"),
     path("vhod/kod/vpishi/", code.confirm, name="account_confirm_login_code"),
+    path("vhod/kod/koy/", code.choose, name="account_choose_person"),
     path("vhod/vtora/", check.at_sign_in, name="mfa_authenticate"),
     path("vhod/parola/", public(views.password_reset), name="account_reset_password"),
     path("vhod/parola/pratihme/", public(views.password_reset_done), name="account_reset_password_done"),

@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     # What becomes due at its hour has no nudge. One that was not run meanwhile is not worth running.
     "send-messages": {"task": "notifications.tasks.send_due", "schedule": 5.0, "options": {"expires": 10.0}},
     "answer-knocks": {"task": "accounts.tasks.answer_knocks", "schedule": 10.0, "options": {"expires": 20.0}},
+    "hash-printed-codes": {"task": "accounts.tasks.hash_printed_codes", "schedule": 60 * MINUTE},
     "watch-messages": {"task": "notifications.tasks.watch_messages", "schedule": 30.0},
     "deliver-webhooks": {"task": "notifications.tasks.deliver_webhooks", "schedule": 15.0},
     "purge-webhooks": {"task": "notifications.tasks.purge_webhooks", "schedule": 60 * MINUTE},

@@ -51,7 +51,7 @@ AREAS = [
         erased="holds no name",
         written_by=(
             "core/nudge.py", "core/failures.py", "accounts/mail.py", "accounts/sign_in_log.py",
-            "accounts/services/factors.py", "notifications/services/wordings.py",
+            "accounts/services/factors.py", "accounts/services/printed.py", "notifications/services/wordings.py",
             "notifications/services/sending.py",
             "notifications/services/webhook_sending.py", "notifications/channels/http.py",
             "notifications/channels/attachments.py", "requests/services/sweep.py", "requests/services/replies.py",

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 Moves = dict[str, frozenset[str]]
+# `subject_type` of the journal's entries about somebody's second factor: of a person, about no request.
+SIGN_IN = "sign_in"
 
 
 class RequestState(models.TextChoices):

@@ -7,6 +7,6 @@ class VolunteersConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from accounts.finding import FINDERS
-        from volunteers.selectors import reached_by
+        from volunteers.services.way_in import reached_by
 
         FINDERS.append(reached_by)

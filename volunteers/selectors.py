@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
-from accounts.finding import Reached
 from accounts.models import Membership
 from accounts.roles import Role
 from core.opened import note
@@ -35,14 +34,6 @@ def access_volunteer(membership: Membership, pk: UUID) -> Volunteer:
         raise Http404
     note("volunteer", volunteer.pk, person=volunteer.pk, settlement=volunteer.home_id)
     return volunteer
-
-
-def reached_by(phone: str, email: str) -> list[Reached]:
-    """Volunteers with a way in whose telephone (its keyed hash) or sign-in e-mail this is."""
-    rows = Volunteer.objects.filter(user__is_active=True, erased_at=None).exclude(status=VolunteerStatus.LEFT)
-    rows = rows.filter(contact__phone_hash=phone) if phone else rows.filter(user__email=email)
-    found = rows.select_related("user", "contact").order_by("created_at")
-    return [Reached(row.user, row.contact) for row in found if row.user is not None]
 
 
 def own_volunteer(membership: Membership) -> Volunteer:
@@ -128,6 +119,12 @@ def possible_partners(volunteer: Volunteer) -> QuerySet[Volunteer]:
     rows = Volunteer.objects.filter(municipality_id=volunteer.municipality_id)
     rows = rows.exclude(status__in=[VolunteerStatus.LEFT, VolunteerStatus.APPLIED])
     return rows.exclude(pk=volunteer.pk).exclude(pk__in=chosen).order_by("badge")
+
+
+def sharing_the_way_in(volunteer: Volunteer) -> list[Volunteer]:
+    """Who else here chooses their name after a code to this telephone: neither those who left nor applicants."""
+    without = (VolunteerStatus.APPLIED, VolunteerStatus.LEFT)
+    return [one for one in others_with_the_phone(volunteer) if one.status not in without]
 
 
 def others_with_the_phone(volunteer: Volunteer) -> list[Volunteer]:

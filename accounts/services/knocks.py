@@ -15,10 +15,11 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import override
 
 from accounts import finding, mail
-from accounts.models import Knock, User
+from accounts.models import Knock, KnockQuerySet, User
 from accounts.states import KnockKind
 from core.crypto import lookup_hash
 from core.nudge import nudge_on_commit
+from core.phones import phone_hash
 from core.tries import Tries
 from notifications.services import codes
 
@@ -27,7 +28,7 @@ GOOD_FOR = {KnockKind.CODE: timedelta(minutes=10), KnockKind.PASSWORD: timedelta
 MOST_TRIES = 5
 KEPT = timedelta(days=1)
 BATCH = 200
-# By telephone and by e-mail together.
+# By telephone and by e-mail together; a telephone that several share counts for itself.
 OF_ACCOUNT = Tries("codes-of-account", most=8, pause_seconds=3600)
 
 
@@ -52,7 +53,8 @@ def answer_all(*, now: datetime) -> int:
 @transaction.atomic
 def _forget(now: datetime) -> None:
     """What was typed, and codes that were used or are too old, also in the outbox; a day later the row itself."""
-    Knock.objects.filter(expires_at__lt=now).exclude(typed="").update(typed="")
+    over = Knock.objects.filter(expires_at__lt=now)
+    over.exclude(typed="", phone_hash="").update(typed="", phone_hash="")
     over = Knock.objects.filter(Q(expires_at__lt=now) | Q(used_at__isnull=False)).exclude(code_hash="")
     gone = list(over.values_list("pk", flat=True)[:BATCH])
     if gone:
@@ -75,15 +77,19 @@ def _send_code(pk: UUID, now: datetime) -> bool:
         return False
     typed = str(row.typed)
     row.typed = ""
-    reached = finding.who(typed)
-    if reached is not None and OF_ACCOUNT.take(str(reached.user.pk)):
+    reached = finding.who(typed, now=now)
+    shared = len(reached) > 1
+    # What is sent to a number that several share belongs to the number: to no account, and to nobody's e-mail.
+    row.phone_hash = phone_hash(typed) if shared else ""
+    row.user = reached[0].user if len(reached) == 1 else None
+    if reached and OF_ACCOUNT.take(row.phone_hash or str(row.user_id)):
         code = f"{secrets.randbelow(10**6):06d}"
-        row.user, row.code_hash = reached.user, _hashed(row.pk, code)
+        row.code_hash = _hashed(row.pk, code)
         codes.send(
-            contact=reached.contact, email=reached.user.mail, by_phone="@" not in typed, code=code,
-            key=_key(row.pk), language=row.language, now=now, expires_at=row.expires_at,
+            contact=reached[0].contact, email="" if shared else reached[0].user.mail, by_phone="@" not in typed,
+            code=code, key=_key(row.pk), language=row.language, now=now, expires_at=row.expires_at,
         )  # fmt: skip
-    row.save(update_fields=["typed", "user", "code_hash", "updated_at"])
+    row.save(update_fields=["typed", "user", "phone_hash", "code_hash", "updated_at"])
     return True
 
 
@@ -109,16 +115,42 @@ def _hashed(pk: UUID, code: str) -> str:
 
 
 @transaction.atomic
-def open_with(*, pk: UUID, code: str, now: datetime) -> User | None:
-    """Whoever this code signs in, once. None for a wrong, used, old or fifth wrong one, and where nobody was reached.
+def open_with(*, pk: UUID, code: str, now: datetime) -> list[User]:
+    """Whoever this code signs in, once; several where it was sent to a telephone they share: see `choose`.
 
-    Each try is counted before it is compared, and every comparison is made.
+    Nobody for a wrong, used, old or fifth wrong one, and where nobody was reached. Each try is counted before it is
+    compared, and every comparison is made.
     """
     typed = "".join(sign for sign in code if sign.isascii() and sign.isdigit())
     live = Knock.objects.filter(pk=pk, kind=KnockKind.CODE, used_at=None, expires_at__gt=now)
     counted = live.filter(tries__lt=MOST_TRIES).update(tries=F("tries") + 1)
     row = Knock.objects.filter(pk=pk).select_related("user").first()
     right = constant_time_compare(_hashed(pk, typed), row.code_hash if row else "")
-    if not (counted and right and row and row.user and row.user.is_active):
+    if not (counted and right and row and live.update(used_at=now)):
+        return []
+    if row.phone_hash:
+        return [one.user for one in finding.of_number(row.phone_hash, now=now)]
+    return [row.user] if row.user and row.user.is_active else []
+
+
+def to_choose(*, pk: UUID, now: datetime) -> list[finding.Reached]:
+    """Whose telephone it is, for whoever typed the right code sent to it, until one was chosen or it is too late."""
+    opened = _to_choose(pk, now).first()
+    return finding.of_number(opened.phone_hash, now=now) if opened else []
+
+
+@transaction.atomic
+def choose(*, pk: UUID, who: str, now: datetime) -> User | None:
+    """The one of those on a shared telephone who is signed in, once; `who` is a key as the page has it.
+
+    None for anybody else, and where somebody was chosen meanwhile.
+    """
+    chosen = next((one.user for one in to_choose(pk=pk, now=now) if str(one.user.pk) == who), None)
+    if chosen is None or not _to_choose(pk, now).update(user=chosen, phone_hash=""):
         return None
-    return row.user if live.update(used_at=now) else None
+    return chosen
+
+
+def _to_choose(pk: UUID, now: datetime) -> KnockQuerySet:
+    opened = Knock.objects.filter(pk=pk, used_at__isnull=False, user=None, expires_at__gt=now)
+    return opened.exclude(phone_hash="")

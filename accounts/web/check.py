@@ -95,6 +95,7 @@ class Asked:
         self.request, self.user = request, user
         kinds = {row.type for row in factors_of(user)}
         self.codes = bool(kinds - {Authenticator.Type.WEBAUTHN})
+        self.app = Authenticator.Type.TOTP in kinds
         self.keys = Authenticator.Type.WEBAUTHN in kinds
         self.password = with_password
         self.factor: Authenticator | None = None
@@ -126,10 +127,11 @@ class Asked:
 
     def _code(self, form: FactorForm) -> None:
         if self._allowed(form):
-            self.factor = factors.use_code(user=self.user, code=form.cleaned_data["code"], now=timezone.now())
+            said: dict[str, Any] = {"user": self.user, "code": form.cleaned_data["code"], "now": timezone.now()}
+            self.factor = factors.use_code(**said)
             if self.factor is None:
                 self._wrong("mfa")
-                form.add_error("code", _("Кодът е друг или вече е използван. Впишете следващия."))
+                form.add_error("code", str(factors.why_not(**said)))
             else:
                 self._right()
 
@@ -156,4 +158,9 @@ class Asked:
             forms["password_form"] = self.form if isinstance(self.form, PasswordForm) else PasswordForm()
         if self.keys:
             forms["key_options"] = json.dumps(webauthn.begin_authentication(self.user))
-        return {**forms, "next": get_next_redirect_url(self.request), "ways": self.codes or self.password or self.keys}
+        return {
+            **forms,
+            "app": self.app,
+            "next": get_next_redirect_url(self.request),
+            "ways": self.codes or self.password or self.keys,
+        }

@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.conf import settings
@@ -27,7 +26,7 @@ from accounts.forms import refuse
 from accounts.models import User
 from accounts.policy import signed_in
 from accounts.selectors import factors_of
-from accounts.services import factors
+from accounts.services import factors, printed
 from accounts.sign_in_forms import AppForm, KeyForm, ListForm
 from accounts.web.check import BAD_ANSWER
 from core import crypto
@@ -79,7 +78,7 @@ def index(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     paper = next((row for row in mine if row.type == factors.Kind.RECOVERY_CODES), None)
     if paper is not None:
-        context |= {"paper": paper, "left": len(RecoveryCodes(paper).get_unused_codes())}
+        context |= {"paper": paper, "left": printed.left(paper)}
     return render(request, "accounts/sign_in/factors.html", context)
 
 
@@ -135,21 +134,30 @@ def app_drawing(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "POST"])
 def paper(request: HttpRequest) -> HttpResponse:
-    """One-time codes to print. They count once one of them was copied from the sheet, and replace the older ones."""
-    seed = _pending(request, LIST)
+    """One-time codes to print. They count once one of them was copied from the sheet, and replace the older ones.
+
+    They stand in this one answer: the session remembers their hashes alone, so nobody sees the sheet a second time.
+    """
     if request.method == "POST" and "code" not in request.POST:
-        seed = _begin(request, LIST, RecoveryCodes.generate_seed())
-        context = {"codes": [f"{one[:4]} {one[4:]}" for one in factors.printed(seed)], "today": timezone.now()}
+        codes = printed.make()
+        _begin(request, LIST, json.dumps(printed.hashed(codes)))
+        context = {"codes": [f"{one[:4]} {one[4:]}" for one in codes], "today": timezone.now()}
         return render(request, "accounts/sign_in/paper_codes.html", context)
+    hashes = _hashes(request)
     form = ListForm(request.POST if request.method == "POST" else None)
-    if seed and form.is_valid():
+    if hashes and form.is_valid():
+        said = {"hashes": hashes, "code": form.cleaned_data["code"]}
         try:
-            return _shown(
-                request, factors.set_printed(user=_own(request), seed=seed, code=form.cleaned_data["code"]), LIST
-            )  # fmt: skip
+            return _shown(request, factors.set_printed(user=_own(request), now=timezone.now(), **said), LIST)
         except DomainError as error:
             refuse(form, error)
-    return render(request, "accounts/sign_in/paper.html", {"form": form if seed else None, "printed": bool(seed)})
+    return render(request, "accounts/sign_in/paper.html", {"form": form if hashes else None})
+
+
+def _hashes(request: HttpRequest) -> list[str]:
+    """Of the sheet that was shown and not copied from yet; none where there is none, or one from before an update."""
+    pending = _pending(request, LIST)
+    return list(json.loads(pending)) if pending.startswith("[") else []
 
 
 @of_ones_own
@@ -168,7 +176,8 @@ def key(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("Ключът не отговори както трябва. Опитайте пак."))
         else:
             name = form.cleaned_data["name"] or _("Моят ключ")
-            return _shown(request, webauthn.WebAuthn.add(user, name, credential).instance)
+            row = factors.set_key(user=user, name=name, credential=credential, now=timezone.now())
+            return _shown(request, row)
     options = json.dumps(webauthn.begin_registration(user, passwordless=False))
     return render(request, "accounts/sign_in/key.html", {"form": form, "key_options": options})
 
@@ -179,8 +188,9 @@ def key(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("factor", "")
     if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
+        said: dict[str, Any] = {"user": _own(request), "key": int(wanted)}
         try:
-            if factors.remove(user=_own(request), key=int(wanted), must_keep_one=_must_have(request)):
+            if factors.remove(**said, must_keep_one=_must_have(request), now=timezone.now()):
                 messages.info(request, _("Махнато е. Повече не важи."))
         except DomainError as error:
             messages.warning(request, str(error.message))

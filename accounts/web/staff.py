@@ -135,7 +135,7 @@ def reset_factor(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer, user = _door(request)
     found = selectors.access_member(viewer, pk)
     if request.method == "POST":
-        services.reset_colleague(membership=found, actor=user)
+        services.reset_colleague(membership=found, actor=user, now=timezone.now())
         messages.info(request, _("Втората стъпка е махната. Отворените сесии са затворени."))
         return redirect("accounts:staff")
     return render(request, "accounts/settings/reset_factor.html", {"member": found})

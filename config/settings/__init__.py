@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.env import broker_settings, building, database, flag, text, words
+from config.passwords import leaked_passwords
 from config.secrets import secrets
 from config.settings.api import *  # noqa: F403 - the parts of one whole
 from config.settings.doors import *  # noqa: F403
@@ -22,6 +23,8 @@ DEBUG = flag("DEBUG")
 BUILDING = building()
 
 SECRET_KEY, LOOKUP_KEY, FIELD_KEYS, EVIDENCE_KEYS = secrets(invented=DEMO or BUILDING, base=str(BASE_DIR))
+# SHA-1 of leaked passwords, one a line in their order: `HASH:count`.
+LEAKED_PASSWORDS = leaked_passwords(invented=DEMO or BUILDING)
 
 ALLOWED_HOSTS = words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEMO or BUILDING else [])
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")

@@ -55,8 +55,6 @@ STAFF_IDLE_HOURS = int(text("STAFF_IDLE_HOURS", "4"))
 STAFF_LONGEST_HOURS = int(text("STAFF_LONGEST_HOURS", "12"))
 # How long a volunteer's telephone stays signed in.
 DEVICE_DAYS = 90
-# SHA-1 of leaked passwords, one a line in their order: `HASH:count`.
-LEAKED_PASSWORDS = text("LEAKED_PASSWORDS", "")
 MFA_ADAPTER = "accounts.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # Somebody without a smartphone uses one of them at each sign-in.

@@ -17,6 +17,7 @@ from requests.selectors.refusals import said_no
 from requests.states import (
     BEFORE_VISIT,
     ENDED,
+    SIGN_IN,
     VISIT_LIVE,
     NextStep,
     RequestState,
@@ -56,7 +57,8 @@ class Rows:
 
 def change_token(municipality: Municipality) -> str:
     """Changes whenever something happened that a plan could depend on."""
-    journal = JournalEntry.objects.filter(municipality=municipality).aggregate(last=Max("id"))["last"]
+    entries = JournalEntry.objects.filter(municipality=municipality).exclude(subject_type=SIGN_IN)
+    journal = entries.aggregate(last=Max("id"))["last"]
     people = Volunteer.objects.filter(municipality=municipality).aggregate(last=Max("updated_at"), number=Count("id"))
     others = _seats_elsewhere(municipality).aggregate(last=Max("id"), number=Count("id"))
     here = f"{journal}:{people['last'].isoformat() if people['last'] else ''}:{people['number']}"

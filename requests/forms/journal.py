@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DayField
 from requests.selectors.journal import KINDS, Asked
+from requests.states import SIGN_IN
 
 NAMES = {
     "help_request": _("заявка"),
     "offer": _("покана"),
     "visit": _("посещение"),
     "message": _("съобщение"),
+    SIGN_IN: _("втора стъпка"),
 }
 DAY = {"invalid": _("Изберете ден от календара.")}
 

@@ -9,10 +9,11 @@ from uuid import UUID
 from accounts.models import Membership
 from core.clock import day_bounds
 from requests.models import HelpRequest, JournalEntry
+from requests.states import SIGN_IN
 
 PAGE = 50
 # `subject_type` of the entries.
-KINDS = ("help_request", "offer", "visit", "message")
+KINDS = ("help_request", "offer", "visit", "message", SIGN_IN)
 
 
 @dataclass(frozen=True)

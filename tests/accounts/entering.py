@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
+import pytest
 from allauth.account.internal.flows.login import (
     _AUTHENTICATION_METHODS_USER_SESSION_KEY,
     AUTHENTICATION_METHODS_SESSION_KEY,
 )
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import encrypt
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import factors, knocks
+from accounts.services import factors, knocks, printed
 from notifications.models import Message
 
 PASSWORD = "три зелени чушки"
@@ -32,6 +37,16 @@ def with_password(user: User) -> User:
     return user
 
 
+def stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock hardly moves: an app's code of this half minute is its code until the test is over.
+
+    A millisecond passes with each look at it, so that what came later is later.
+    """
+    began = datetime.fromtimestamp(time.time() // 30 * 30, UTC)
+    looks = count()
+    monkeypatch.setattr(timezone, "now", lambda: began + timedelta(milliseconds=next(looks)))
+
+
 def app_code(secret: str = SECRET, *, steps: int = 0, now: datetime | None = None) -> str:
     """What the app shows, so many half minutes from now."""
     moment = now or timezone.now()
@@ -39,7 +54,7 @@ def app_code(secret: str = SECRET, *, steps: int = 0, now: datetime | None = Non
 
 
 def with_app(user: User) -> User:
-    """An app set up a minute ago: today's codes are all still good."""
+    """An app set up long ago: the code of this half minute was not used."""
     row = factors.set_app(user=user, secret=SECRET, code=app_code(), now=timezone.now())
     row.data["step"] = 0
     row.save()
@@ -48,9 +63,17 @@ def with_app(user: User) -> User:
 
 def with_paper(user: User) -> list[str]:
     """The codes of a printed list that are left."""
-    codes = factors.printed(SEED)
-    factors.set_printed(user=user, seed=SEED, code=codes[0])
+    codes = printed.make()
+    factors.set_printed(user=user, hashes=printed.hashed(codes), code=codes[0], now=timezone.now())
     return codes[1:]
+
+
+def with_old_paper(user: User) -> list[str]:
+    """The same of a sheet from before codes were hashed: the library makes them from a sealed seed."""
+    row = Authenticator(user=user, type="recovery_codes", data={"seed": encrypt(SEED), "used_mask": 1})
+    row.save()
+    codes: list[str] = RecoveryCodes(row).get_unused_codes()
+    return codes
 
 
 def by_password(user: User, client: Client | None = None, *, password: str = PASSWORD) -> Client:

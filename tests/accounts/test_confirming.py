@@ -12,14 +12,15 @@ from django.urls import reverse
 from accounts.models import ApiToken, Invitation, User
 from accounts.roles import Role
 from tests import factories as make
-from tests.accounts.entering import PASSWORD, app_code, shown, with_app, with_password
+from tests.accounts.entering import PASSWORD, app_code, shown, stand_still, with_app, with_password
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = 601.0
 
 
 @pytest.fixture(autouse=True)
-def _as_in_earnest(settings: Any) -> None:
+def _as_in_earnest(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_still(monkeypatch)
     settings.ASK_AGAIN = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()

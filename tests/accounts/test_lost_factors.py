@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Role
-from accounts.services import factors
+from accounts.services import factors, printed
 from core import crypto, rotation
 from core.errors import Invalid, NotAllowed
 from tests import factories as make
@@ -26,8 +26,9 @@ from tests.accounts.entering import (
     SEED,
     app_code,
     shown,
+    stand_still,
     with_app,
-    with_paper,
+    with_old_paper,
     with_password,
 )
 
@@ -35,7 +36,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _as_in_earnest(settings: Any) -> None:
+def _as_in_earnest(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_still(monkeypatch)
     settings.STAFF_SECOND_FACTOR = settings.ASK_AGAIN = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
@@ -79,14 +81,14 @@ def test_nobody_takes_away_their_own_or_that_of_somebody_above(lost: Membership)
     kamen, ana = member(Role.COORDINATOR), member(Role.ADMINISTRATOR)
     for found, actor in ((kamen, kamen), (ana, kamen), (lost, lost)):
         with pytest.raises(NotAllowed):
-            factors.reset_colleague(membership=found, actor=actor.user)
+            factors.reset_colleague(membership=found, actor=actor.user, now=timezone.now())
     # An administrator in another town: more than a coordinator here could give.
     Membership.objects.create(
         user=lost.user, municipality=make.municipality("PER32", "Перник"), role=Role.ADMINISTRATOR
     )  # fmt: skip
     with pytest.raises(NotAllowed):
-        factors.reset_colleague(membership=lost, actor=kamen.user)
-    assert factors.reset_colleague(membership=lost, actor=ana.user) == 1
+        factors.reset_colleague(membership=lost, actor=kamen.user, now=timezone.now())
+    assert factors.reset_colleague(membership=lost, actor=ana.user, now=timezone.now()) == 1
 
 
 def test_the_last_administrator_is_let_in_again_from_the_command_line() -> None:
@@ -102,7 +104,7 @@ def test_the_last_administrator_is_let_in_again_from_the_command_line() -> None:
 
 def test_secrets_are_sealed_and_sealed_anew_with_a_new_key(clerk: User, settings: Any) -> None:
     with_app(clerk)
-    codes = with_paper(clerk)
+    codes = with_old_paper(clerk)
     rows = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert SECRET not in rows and SEED not in rows and codes[0] not in rows
     old = settings.FIELD_KEYS[0]
@@ -142,4 +144,4 @@ def test_a_wrong_code_of_a_new_app_or_sheet_is_told(clerk: User) -> None:
     with pytest.raises(Invalid):
         factors.set_app(user=clerk, secret=SECRET, code="", now=timezone.now())
     with pytest.raises(Invalid):
-        factors.set_printed(user=clerk, seed=SEED, code="")
+        factors.set_printed(user=clerk, hashes=printed.hashed(printed.make()), code="", now=timezone.now())

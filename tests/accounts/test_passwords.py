@@ -68,11 +68,13 @@ def test_without_a_list_nothing_is_asked(db: None) -> None:
     assert password_problems(LEAKED, None) == []
 
 
-def test_a_list_that_cannot_be_read_stops_the_start(settings: Any, tmp_path: Path) -> None:
+def test_a_list_that_cannot_be_read_stops_the_start(db: None, settings: Any, tmp_path: Path) -> None:
     settings.LEAKED_PASSWORDS = str(tmp_path / "none")
     assert [found.id for found in run_checks() if found.id == "accounts.E001"] == ["accounts.E001"]
-    settings.LEAKED_PASSWORDS = ""
-    assert [found.id for found in run_checks() if found.id == "accounts.E001"] == []
+    for without in ("", "common"):
+        settings.LEAKED_PASSWORDS = without
+        assert [found.id for found in run_checks() if found.id == "accounts.E001"] == []
+        assert password_problems(LEAKED, None) == []
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from tests.accounts.entering import (
     by_password,
     sent_code,
     shown,
+    stand_still,
     with_app,
     with_password,
 )
@@ -33,7 +34,8 @@ WHERE = "192.0.2.77"
 
 
 @pytest.fixture(autouse=True)
-def _as_in_earnest(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+def _as_in_earnest(settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_still(monkeypatch)
     settings.STAFF_SECOND_FACTOR = settings.ASK_AGAIN = settings.SMS_TO_FILES = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     caplog.set_level(logging.INFO, logger="security")

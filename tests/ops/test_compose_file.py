@@ -16,6 +16,7 @@ SECRETS = {
     "FIELD_KEYS": "k1:" + "A" * 43 + "=",
     "EVIDENCE_KEYS": "e1:" + "B" * 43 + "=",
     "LOOKUP_KEY": "fedcba9876543210" * 4,
+    "LEAKED_PASSWORDS": "common",
     "ALLOWED_HOSTS": "help.example.bg",
     "SITE_URL": "https://help.example.bg",
     "POSTGRES_PASSWORD": "p-super",

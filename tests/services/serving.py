@@ -41,6 +41,7 @@ def surroundings() -> dict[str, str]:
         "SECRET_KEY": settings.SECRET_KEY,
         "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
         "LOOKUP_KEY": settings.LOOKUP_KEY,
+        "LEAKED_PASSWORDS": "common",
         "ALLOWED_HOSTS": "127.0.0.1",
         "HTTPS": "0",
         "BUILDING": "0",

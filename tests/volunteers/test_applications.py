@@ -123,7 +123,8 @@ def test_without_an_email_a_mobile_is_the_way_in(apply, kamen, now):
     applications.approve(volunteer=volunteer, actor=kamen.user, now=now)
     user = Volunteer.objects.get().user
     assert user is not None and user.mail == "" and not user.has_usable_password()
-    assert finding.who(volunteer.contact.phone) == (user, volunteer.contact)
+    (reached,) = finding.who(volunteer.contact.phone, now=now)
+    assert (reached.user, reached.contact) == (user, volunteer.contact)
     assert Message.objects.filter(kind="volunteer_approved", channel=Channel.SMS).exists()
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from tests.accounts.entering import PASSWORD, by_code, is_in, shown, with_password
 from volunteers.models import Certification, Volunteer
-from volunteers.services import applications, availability, certifications, profile
+from volunteers.services import applications, availability, certifications, profile, status
 from volunteers.states import VolunteerStatus
 
 LIST = "/dobrovoltsi/"
@@ -157,6 +157,18 @@ def test_a_shared_telephone_is_pointed_out(desk, ivanka, apply):
     other = apply("Борис", "Делев", phone=ivanka.contact.phone)
     page = desk.get(url(other)).content.decode()
     assert "Същият телефон" in page and "Иванка Делева, №\u00a0101" in page.replace("&nbsp;", "\u00a0")
+
+
+def test_the_desk_sees_who_else_comes_in_by_this_telephone(desk, ivanka, apply, kamen, now):
+    page = desk.get(url(ivanka, "vhod/")).content.decode()
+    assert "Телефонът е общ" not in page
+    other = apply("Борис", "Делев", phone=ivanka.contact.phone)
+    assert "Телефонът е общ" not in desk.get(url(ivanka, "vhod/")).content.decode()  # nobody has taken him in yet
+    applications.approve(volunteer=other, actor=kamen.user, now=now)
+    page = desk.get(url(ivanka, "vhod/")).content.decode()
+    assert "Телефонът е общ" in page and f'href="{url(other)}">Борис Делев</a>' in page
+    status.leave(volunteer=other, actor=kamen.user, now=now)
+    assert "Телефонът е общ" not in desk.get(url(ivanka, "vhod/")).content.decode()
 
 
 def test_telephone_and_email_are_changed(desk, apply, kamen, now):

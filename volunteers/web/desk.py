@@ -24,6 +24,7 @@ from volunteers.selectors import (
     access_volunteer,
     live_certifications,
     others_with_the_phone,
+    sharing_the_way_in,
     volunteers_for,
 )
 from volunteers.states import VOLUNTEER_MOVES, VolunteerStatus
@@ -137,9 +138,8 @@ def contact(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("volunteers:detail", pk=volunteer.pk)
     form = sent if isinstance(sent, SetContact) else SetContact(volunteer, request.user)  # type: ignore[arg-type]
     devices = devices_of(volunteer.user, now) if volunteer.user else ()
-    return render(
-        request, "volunteers/contact.html", {"volunteer": volunteer, "contact": form, "form": sent, "devices": devices}
-    )
+    context = {"volunteer": volunteer, "contact": form, "form": sent, "devices": devices}
+    return render(request, "volunteers/contact.html", {**context, "sharing": sharing_the_way_in(volunteer)})
 
 
 @requires("volunteer.manage")

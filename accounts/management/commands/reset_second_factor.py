@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import factors
@@ -21,6 +22,6 @@ class Command(BaseCommand):
         user = User.objects.filter(email=options["email"].strip().lower()).first()
         if user is None:
             raise CommandError("Nobody signs in with this e-mail.")
-        count = factors.reset(user=user)
+        count = factors.reset(user=user, by=None, now=timezone.now())
         logger.warning("Second factor of user %s taken away from the command line", user.pk)
         self.stdout.write(f"{count} taken away, all sessions ended. The next sign-in sets a new one up.")

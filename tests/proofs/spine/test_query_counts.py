@@ -76,7 +76,12 @@ CUT_SHORT = {"requests:desk", "requests:desk_search", f"requests:desk_search{WHO
 NOT_LISTS = {
     "a form or an answer to one": {
         *("account_login", "account_logout", "account_inactive", "account_request_login_code"),
-        *("account_confirm_login_code", "account_reset_password", "account_reset_password_done"),
+        *(
+            "account_confirm_login_code",
+            "account_choose_person",
+            "account_reset_password",
+            "account_reset_password_done",
+        ),
         *("account_reset_password_from_key_done", "accounts:desk", "accounts:rules", "accounts:help-point-new"),
         *(
             "accounts:confirm",

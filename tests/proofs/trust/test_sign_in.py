@@ -29,6 +29,7 @@ from tests.accounts.entering import (
     by_code,
     by_password,
     is_in,
+    stand_still,
     with_app,
     with_paper,
     with_password,
@@ -42,7 +43,8 @@ FACTOR = "mfa_authenticate"
 
 
 @pytest.fixture(autouse=True)
-def _as_in_earnest(settings: Any) -> None:
+def _as_in_earnest(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_still(monkeypatch)
     settings.STAFF_SECOND_FACTOR = settings.ASK_AGAIN = settings.SMS_TO_FILES = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()

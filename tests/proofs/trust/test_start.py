@@ -68,6 +68,9 @@ print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, s.SESSI
 
 
 def run(tmp_path: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """With a list of leaked passwords that is there, unless `more` says otherwise."""
+    (tmp_path / "leaked").write_text("".join(f"{number:040X}:1\n" for number in range(3000)))
+    more = {"LEAKED_PASSWORDS": str(tmp_path / "leaked"), **more}
     env = {"VAR_DIR": str(tmp_path), "PATH": os.environ["PATH"], "ALLOWED_HOSTS": "help.example.bg", **GOOD, **more}
     env["SITE_URL"] = "https://help.example.bg"
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
@@ -83,6 +86,34 @@ def test_a_start_with_a_weak_key_says_so_in_one_line(tmp_path: Path) -> None:
     done = run(tmp_path, "manage.py", "check", SECRET_KEY="changeme")
     assert done.returncode == 1
     assert done.stderr.startswith("SECRET_KEY is too short") and done.stderr.count("\n") == 1
+
+
+def test_a_start_without_a_list_of_known_passwords_says_what_to_do(tmp_path: Path) -> None:
+    done = run(tmp_path, "manage.py", "check", LEAKED_PASSWORDS="")
+    assert done.returncode == 1
+    assert done.stderr.startswith("LEAKED_PASSWORDS is not set.") and done.stderr.count("\n") == 1
+    assert "manage.py leaked_passwords" in done.stderr and "LEAKED_PASSWORDS=common" in done.stderr
+    gone = run(tmp_path, "manage.py", "check", LEAKED_PASSWORDS=str(tmp_path / "gone"))
+    assert gone.returncode == 1 and "accounts.E001" in gone.stderr
+    (tmp_path / "short").write_text(f"{0:040X}:1\n" * 2800)
+    short = run(tmp_path, "manage.py", "check", LEAKED_PASSWORDS=str(tmp_path / "short"))
+    assert short.returncode == 1 and "accounts.E002" in short.stderr
+
+
+def test_to_go_without_one_is_a_decision_that_is_said_again(tmp_path: Path) -> None:
+    assert run(tmp_path, "manage.py", "check", LEAKED_PASSWORDS="common").returncode == 0
+    done = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", LEAKED_PASSWORDS="common")
+    assert done.returncode == 1 and "accounts.W001" in done.stderr
+
+
+def test_the_list_is_made_before_there_is_one(tmp_path: Path) -> None:
+    """On a new machine the setting already names the file that this command makes."""
+    words, out = tmp_path / "words.txt", tmp_path / "list"
+    words.write_text("".join(f"three green peppers {number}\n" for number in range(3000)), encoding="utf-8")
+    done = run(tmp_path, "manage.py", "leaked_passwords", str(words), str(out), LEAKED_PASSWORDS=str(out))
+    assert done.returncode == 0, done.stderr
+    assert "3000 different, 3000 of them match our policy" in done.stdout
+    assert run(tmp_path, "manage.py", "check", LEAKED_PASSWORDS=str(out)).returncode == 0
 
 
 def test_cookies_belong_to_this_host_and_https_alone(tmp_path: Path) -> None:
