@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -19,16 +20,16 @@ SECRETS = {
     "ALLOWED_HOSTS": "help.example.bg",
     "SITE_URL": "https://help.example.bg",
     "POSTGRES_PASSWORD": "p-super",
-    "OWNER_DB_PASSWORD": "p-owner",
-    "APP_DB_PASSWORD": "p-app",
 }
+ONCE = {"certificates", "migrate"}
 APPLICATION = ["migrate", "web", "worker", "sender", "beat"]
 
 
 def test_it_names_every_process_and_keeps_what_must_be_kept() -> None:
     file = compose.load(SECRETS)
-    assert set(file["services"]) == {"postgres", "redis", *APPLICATION}
-    assert set(file["volumes"]) == {"postgres-data", "redis-data", "var"}
+    assert set(file["services"]) == {"certificates", "postgres", "redis", *APPLICATION}
+    kept = {name for name in file["volumes"] if not name.startswith("tls-")}
+    assert kept == {"postgres-data", "redis-data", "var"}
     for service in file["services"].values():
         for volume in service["volumes"]:
             source = volume.split(":")[0]
@@ -71,7 +72,7 @@ def test_what_an_operator_may_set_reaches_every_process(name: str) -> None:
 
 def test_every_long_running_service_is_asked_whether_it_is_well() -> None:
     for name, service in compose.load(SECRETS)["services"].items():
-        if name == "migrate":
+        if name in ONCE:
             assert service["restart"] == "no"
         else:
             assert service["healthcheck"]["test"][0] == "CMD", name
@@ -89,9 +90,39 @@ def test_the_application_waits_for_the_database_the_broker_and_the_migrations() 
         }
 
 
+def test_database_and_broker_wait_for_their_certificates() -> None:
+    services = compose.load(SECRETS)["services"]
+    for name in ("postgres", "redis"):
+        assert services[name]["depends_on"] == {"certificates": {"condition": "service_completed_successfully"}}
+
+
+@pytest.mark.parametrize("name", APPLICATION)
+def test_nothing_inside_is_spoken_to_in_the_clear_or_without_a_name(name: str) -> None:
+    given = compose.load(SECRETS)["services"][name]["environment"]
+    database, broker = urlsplit(given["DATABASE_URL"]), urlsplit(given["REDIS_URL"])
+    shown = {"sslrootcert": "/tls/ca.crt", "sslcert": "/tls/client.crt", "sslkey": "/tls/client.key"}
+    asked = dict(parse_qsl(database.query))
+    asked.pop("pool", None)
+    assert asked == {"sslmode": "verify-full", **shown} and database.password is None
+    assert broker.scheme == "rediss"
+    assert dict(parse_qsl(broker.query)) == {
+        "ssl_cert_reqs": "required",
+        "ssl_check_hostname": "true",
+        "ssl_ca_certs": "/tls/ca.crt",
+        "ssl_certfile": "/tls/client.crt",
+        "ssl_keyfile": "/tls/client.key",
+    }
+
+
+def test_the_database_lets_nobody_in_by_password_or_in_the_clear() -> None:
+    rules = (ROOT / "ops/postgres/pg_hba.conf").read_text(encoding="utf-8")
+    lines = [line.split() for line in rules.splitlines() if line and not line.startswith("#")]
+    assert {(line[0], line[-1]) for line in lines} == {("local", "peer"), ("hostssl", "cert")}
+
+
 def test_only_the_migrations_run_as_the_owner_of_the_tables() -> None:
     services = compose.load(SECRETS)["services"]
-    roles = {name: services[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in APPLICATION}
+    roles = {name: services[name]["environment"]["DATABASE_URL"].split("//")[1].split("@")[0] for name in APPLICATION}
     assert roles == {"migrate": "dv_owner", "web": "dv_app", "worker": "dv_app", "sender": "dv_app", "beat": "dv_app"}
 
 
