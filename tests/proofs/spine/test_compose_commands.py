@@ -18,12 +18,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ops import throwaway
+from ops import certificates, throwaway
 from tests.services import compose_house
 from tests.services.compose_house import VALUES, WELL_SECONDS, House, free_port
 from tests.services.fixtures import ROOT, Process
@@ -148,7 +149,7 @@ def test_the_applications_role_reads_and_writes_rows_and_alters_nothing(installa
 
 
 def test_the_server_starts_and_its_health_check_notices_when_it_is_gone(
-    installation: Installation, start: Callable[[str], Process]
+    installation: Installation, start: Callable[[str], Process], tmp_path: Path
 ) -> None:
     assert installation.health("web").returncode == 1
     server = start("web")
@@ -159,6 +160,11 @@ def test_the_server_starts_and_its_health_check_notices_when_it_is_gone(
     status, headers = ask(installation, "/", forwarded=False)
     assert status == 301
     assert headers["Location"].startswith("https://")
+    with pytest.raises(OSError):
+        urllib.request.urlopen(f"http://127.0.0.1:{installation.port}/healthz", timeout=5)
+    stranger = str(tmp_path / "other" / "web" / "ca.crt")
+    certificates.make(tmp_path / "other", {}, datetime.now(UTC))
+    assert "certificate verify failed" in installation.health("web", believes=stranger).stderr
     server.stop()
     assert installation.health("web").returncode == 1
 

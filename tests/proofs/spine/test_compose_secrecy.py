@@ -8,6 +8,7 @@ and the application meets servers that are not ours.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -130,7 +131,7 @@ def pair(folder: Path, kind: str) -> dict[str, str]:
 
 
 ASK_DATABASE = """
-import django; django.setup()
+import config, django; django.setup()
 from django.db import connection
 connection.ensure_connection(); print("connected")
 """
@@ -141,7 +142,7 @@ with app.connection_for_write() as broker:
     print("connected", broker.transport_options and "")
 """
 ASK_COUNTS = """
-import django; django.setup()
+import config, django; django.setup()
 from django.core.cache import cache
 cache.set("a-count", 1, 60); print("counted")
 """
@@ -185,8 +186,22 @@ def test_the_application_refuses_a_broker_of_another_authority_or_name(
         assert done.returncode == 1 and "certificate verify failed" in done.stderr.lower(), done.stderr
 
 
+def test_an_authority_that_only_the_system_believes_is_not_believed_inside(
+    house: House, theirs: House, tmp_path: Path
+) -> None:
+    system = {"SSL_CERT_FILE": str(theirs.tls("web") / "ca.crt"), "SSL_CERT_DIR": str(tmp_path)}
+    there = house.redis_url("web").replace(f":{house.redis_port}/", f":{theirs.redis_port}/")
+    there = there.replace(f"{house.tls('web')}/client", f"{theirs.tls('web')}/client")
+    for named, kept in ((house, False), (theirs, True)):
+        url = re.sub(r"ssl_ca_certs=[^&]+", f"ssl_ca_certs={named.tls('web')}/ca.crt", there)
+        assert ("connected" in application(ASK_BROKER, tmp_path, REDIS_URL=url, **system).stdout) is kept
+        told = application(ASK_COUNTS, tmp_path, REDIS_URL=url, **system)
+        assert ("No Redis for counts" in told.stderr) is not kept, told.stderr
+
+
 def test_counts_of_tries_go_to_the_broker_by_tls_and_to_no_other(house: House, theirs: House, tmp_path: Path) -> None:
     for asked, kept in ((house, True), (theirs, False)):
+        broker(asked).flushdb()
         url = house.redis_url("web").replace(f":{house.redis_port}/", f":{asked.redis_port}/")
         done = application(ASK_COUNTS, tmp_path, REDIS_URL=url)
         assert "counted" in done.stdout, done.stderr
@@ -196,7 +211,7 @@ def test_counts_of_tries_go_to_the_broker_by_tls_and_to_no_other(house: House, t
 
 def test_a_backup_is_taken_by_tls_with_the_owners_certificate(house: House, tmp_path: Path) -> None:
     address = house.database_url("migrate")
-    ask = "import django; django.setup()\nfrom pathlib import Path\nfrom core import database_files\n"
+    ask = "import config, django; django.setup()\nfrom pathlib import Path\nfrom core import database_files\n"
     done = application(ask + f"database_files.write(Path({str(tmp_path / 'dump')!r}))", tmp_path, DATABASE_URL=address)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "dump").read_bytes().startswith(b"PGDMP")
