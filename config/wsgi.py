@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+if settings.PROCESS:
+    raise ImproperlyConfigured(f"PROCESS={settings.PROCESS}: the web server needs every key. Leave PROCESS out.")
 _django = get_wsgi_application()
 
 

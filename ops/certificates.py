@@ -45,7 +45,7 @@ SERVICES = {
     "web": Service("dv_app", server=True),
     "worker": Service("dv_app"),
     "sender": Service("dv_app"),
-    "beat": Service("dv_app"),
+    "beat": Service("beat"),  # no role: the schedule reads no row
 }
 
 

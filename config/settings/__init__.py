@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.env import broker_settings, building, database, flag, text, words
-from config.secrets import secrets
+from config.secrets import process, secrets
 from config.settings.api import *  # noqa: F403 - the parts of one whole
 from config.settings.doors import *  # noqa: F403
 from config.settings.push import *  # noqa: F403
@@ -21,6 +21,8 @@ DEMO = flag("DEMO")
 DEBUG = flag("DEBUG")
 BUILDING = building()
 
+# A process with fewer keys: the schedule, and who only sends messages.
+PROCESS = process()
 SECRET_KEY, LOOKUP_KEY, FIELD_KEYS, EVIDENCE_KEYS = secrets(invented=DEMO or BUILDING, base=str(BASE_DIR))
 
 ALLOWED_HOSTS = words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEMO or BUILDING else [])

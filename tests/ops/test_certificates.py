@@ -15,7 +15,7 @@ import pytest
 
 from ops import certificates
 from tests.ops import compose
-from tests.ops.test_compose_file import SECRETS
+from tests.ops.test_compose_file import VALUES
 from tests.services.compose_house import make_certificates
 from tests.services.fixtures import ROOT
 
@@ -45,7 +45,7 @@ def test_a_second_start_leaves_everything_as_it_is(tmp_path: Path) -> None:
 
 def test_every_service_of_the_file_has_its_own_and_no_key_is_for_two(tmp_path: Path) -> None:
     certificates.make(tmp_path, {}, NOW)
-    services = compose.load(SECRETS)["services"]
+    services = compose.load(VALUES)["services"]
     assert {*certificates.SERVICES, "certificates"} == set(services)
     keys = [content for name, content in contents(tmp_path).items() if name.endswith(".key")]
     assert len(keys) == len(set(keys)) == len(certificates.SERVICES) + len(SERVERS) + 1
@@ -68,7 +68,7 @@ def test_a_private_key_opens_to_its_account_alone(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs root's rights to take them away")
 def test_it_renews_with_the_only_right_compose_leaves_it(tmp_path: Path) -> None:
-    service = compose.load(SECRETS)["services"]["certificates"]
+    service = compose.load(VALUES)["services"]["certificates"]
     assert (service["user"], service["cap_drop"], service["cap_add"]) == ("0:0", ["ALL"], ["CHOWN"])
     assert service["network_mode"] == "none" and not service["environment"]
     certificates.make(tmp_path, {"postgres": 12345, "web": 12345}, NOW)

@@ -6,7 +6,6 @@ line more in pg_hba.conf lets the test's own hand in by the socket.
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import socket
@@ -25,14 +24,9 @@ import pytest
 from ops import throwaway
 from ops.guard import Guard
 from tests.ops import compose
-from tests.ops.test_compose_file import SECRETS
+from tests.ops.test_compose_file import VALUES
 from tests.services.fixtures import ROOT
 
-RINGS = {
-    "FIELD_KEYS": "k1:" + base64.b64encode(bytes(range(32))).decode(),
-    "EVIDENCE_KEYS": "e1:" + base64.b64encode(bytes(range(32, 64))).decode(),
-}
-VALUES = {**SECRETS, **RINGS}
 WELL_SECONDS = 60.0
 HAND = "local all all trust\n"
 
@@ -72,6 +66,14 @@ class House:
         assert here != url, url
         return here.replace("/tls/", f"{self.tls(name)}/")
 
+    def environment(self, name: str) -> dict[str, str]:
+        """What Compose tells this service, with the addresses and secrets' files of this machine."""
+        given = {key: str(value) for key, value in service(name)["environment"].items()}
+        given = {key: value.replace("/run/secrets/", f"{self.folder}/secrets/") for key, value in given.items()}
+        if given["DATABASE_URL"]:
+            given["DATABASE_URL"] = self.database_url(name)
+        return {**given, "REDIS_URL": self.redis_url(name)}
+
     def health(self, name: str) -> subprocess.CompletedProcess[str]:
         """The health check of `postgres` or `redis`."""
         kind, *command = service(name)["healthcheck"]["test"]
@@ -90,6 +92,13 @@ def make_certificates(folder: Path, *more: str) -> subprocess.CompletedProcess[s
     command = [words.get(word, word) for word in service("certificates")["command"]]
     command = [_owned_here(word) if re.fullmatch(r"\w+=\d+", word) else word for word in command]
     return subprocess.run([*more, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def _secrets(folder: Path) -> None:
+    """The files as the operator makes them."""
+    command = [sys.executable, "-m", "ops.secrets", str(folder / "secrets")]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
 
 
 def _owned_here(word: str) -> str:
@@ -117,6 +126,7 @@ def running() -> Iterator[House]:
         folder.chmod(0o755)
         made = make_certificates(folder)
         assert made.returncode == 0, made.stderr
+        _secrets(folder)
         house = House(folder, _postgres(guard, folder), _redis(guard, folder, binary))
         _becomes_well(house)
         yield house

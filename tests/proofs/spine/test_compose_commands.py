@@ -8,6 +8,7 @@ cannot alter a table.
 from __future__ import annotations
 
 import hashlib
+import http.client
 import os
 import shutil
 import ssl
@@ -24,6 +25,7 @@ from typing import Any
 
 import pytest
 
+from config.env import SECRETS
 from ops import certificates, throwaway
 from tests.services import compose_house
 from tests.services.compose_house import VALUES, WELL_SECONDS, House, free_port
@@ -52,14 +54,11 @@ class Installation:
         return compose_house.service(name)
 
     def environment(self, name: str) -> dict[str, str]:
-        given = {key: str(value) for key, value in self.service(name)["environment"].items()}
-        given["DATABASE_URL"] = self.house.database_url(name)
-        given["REDIS_URL"] = self.house.redis_url(name)
         home = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(self.var)}
         # The image sets these three; the container's own /app/var is a folder here.
         image = {"VAR_DIR": str(self.var), "STATIC_ROOT": str(self.var / "static")}
         image["NUMBA_CACHE_DIR"] = str(self.var / "kernels")
-        return {**home, **image, **given, "PORT": str(self.port)}
+        return {**home, **image, **self.house.environment(name), "PORT": str(self.port)}
 
     def command(self, name: str) -> list[str]:
         words = {"python": sys.executable, "0.0.0.0": "127.0.0.1", "8000": str(self.port)}
@@ -160,7 +159,7 @@ def test_the_server_starts_and_its_health_check_notices_when_it_is_gone(
     status, headers = ask(installation, "/", forwarded=False)
     assert status == 301
     assert headers["Location"].startswith("https://")
-    with pytest.raises(OSError):
+    with pytest.raises((OSError, http.client.HTTPException)):
         urllib.request.urlopen(f"http://127.0.0.1:{installation.port}/healthz", timeout=5)
     stranger = str(tmp_path / "other" / "web" / "ca.crt")
     certificates.make(tmp_path / "other", {}, datetime.now(UTC))
@@ -196,6 +195,9 @@ def test_the_worker_and_the_schedule_start_work_together_and_are_well(
     shutil.rmtree(installation.var / "alive", ignore_errors=True)
     assert installation.health("worker").returncode == 1
     assert installation.health("beat").returncode == 1
+    # The schedule is told of no secret at all, and of no database.
+    told = {name.removesuffix("_FILE") for name, value in installation.environment("beat").items() if value}
+    assert told & SECRETS == {"REDIS_URL"}
     worker, beat = start("worker"), start("beat")
     installation.becomes_well("worker")
     installation.becomes_well("beat")

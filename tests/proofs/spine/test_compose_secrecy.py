@@ -20,7 +20,7 @@ import pytest
 import redis
 
 from tests.services import compose_house
-from tests.services.compose_house import VALUES, House
+from tests.services.compose_house import House
 from tests.services.fixtures import ROOT
 
 pytestmark = [pytest.mark.postgres, pytest.mark.worker, pytest.mark.slow]
@@ -80,6 +80,7 @@ STRANGERS = {
     "as superuser": ({"user": "postgres"}, "certificate authentication failed"),
     "into another database": ({"dbname": "postgres"}, NO_ENTRY),
     "with a password only": ({"sslcert": "/nowhere", "sslkey": "/nowhere", "password": "a"}, NO_CERTIFICATE),
+    "as the schedule": ({}, "certificate authentication failed"),
     "by an older TLS": ({"ssl_max_protocol_version": "TLSv1.2"}, "protocol version"),
 }
 
@@ -88,7 +89,7 @@ STRANGERS = {
 def test_the_database_refuses_whoever_comes(how: str, house: House) -> None:
     different, why = STRANGERS[how]
     with pytest.raises(psycopg.OperationalError, match=why):
-        database(house, **different)
+        database(house, "beat" if how == "as the schedule" else "worker", **different)
 
 
 def test_the_database_refuses_a_certificate_of_another_authority(house: House, theirs: House) -> None:
@@ -148,26 +149,25 @@ cache.set("a-count", 1, 60); print("counted")
 """
 
 
-def application(code: str, tmp_path: Path, **addresses: str) -> subprocess.CompletedProcess[str]:
+def application(code: str, house: House, tmp_path: Path, **addresses: str) -> subprocess.CompletedProcess[str]:
     """What the web server's own settings do with these addresses; everything else as Compose says it."""
-    given = {key: str(value) for key, value in compose_house.service("web")["environment"].items()}
     home = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "VAR_DIR": str(tmp_path)}
-    env = {**given, **home, **VALUES, **addresses}
+    env = {**house.environment("web"), **home, **addresses}
     return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
 def test_the_application_refuses_a_database_of_another_authority(house: House, theirs: House, tmp_path: Path) -> None:
     ours = house.database_url("worker")
-    done = application(ASK_DATABASE, tmp_path, DATABASE_URL=ours)
+    done = application(ASK_DATABASE, house, tmp_path, DATABASE_URL=ours)
     assert done.stdout == "connected\n", done.stderr
     foreign = ours.replace(f":{house.cluster.port}/", f":{theirs.cluster.port}/")
-    done = application(ASK_DATABASE, tmp_path, DATABASE_URL=foreign)
+    done = application(ASK_DATABASE, house, tmp_path, DATABASE_URL=foreign)
     assert done.returncode == 1 and "certificate verify failed" in done.stderr
 
 
 def test_the_application_refuses_a_server_of_ours_in_the_databases_place(house: House, tmp_path: Path) -> None:
     url = house.database_url("worker").replace("@postgres:", "@redis:")
-    done = application(ASK_DATABASE, tmp_path, DATABASE_URL=url)
+    done = application(ASK_DATABASE, house, tmp_path, DATABASE_URL=url)
     assert done.returncode == 1 and "does not match host name" in done.stderr
 
 
@@ -175,14 +175,14 @@ def test_the_application_refuses_a_broker_of_another_authority_or_name(
     house: House, theirs: House, tmp_path: Path
 ) -> None:
     ours = house.redis_url("worker")
-    done = application(ASK_BROKER, tmp_path, REDIS_URL=ours)
+    done = application(ASK_BROKER, house, tmp_path, REDIS_URL=ours)
     assert done.stdout.startswith("connected"), done.stderr
     for strange in (
         ours.replace(f":{house.redis_port}/", f":{theirs.redis_port}/"),
         ours.replace("localhost", "127.0.0.2"),
     ):
         assert strange != ours
-        done = application(ASK_BROKER, tmp_path, REDIS_URL=strange)
+        done = application(ASK_BROKER, house, tmp_path, REDIS_URL=strange)
         assert done.returncode == 1 and "certificate verify failed" in done.stderr.lower(), done.stderr
 
 
@@ -194,8 +194,8 @@ def test_an_authority_that_only_the_system_believes_is_not_believed_inside(
     there = there.replace(f"{house.tls('web')}/client", f"{theirs.tls('web')}/client")
     for named, kept in ((house, False), (theirs, True)):
         url = re.sub(r"ssl_ca_certs=[^&]+", f"ssl_ca_certs={named.tls('web')}/ca.crt", there)
-        assert ("connected" in application(ASK_BROKER, tmp_path, REDIS_URL=url, **system).stdout) is kept
-        told = application(ASK_COUNTS, tmp_path, REDIS_URL=url, **system)
+        assert ("connected" in application(ASK_BROKER, house, tmp_path, REDIS_URL=url, **system).stdout) is kept
+        told = application(ASK_COUNTS, house, tmp_path, REDIS_URL=url, **system)
         assert ("No Redis for counts" in told.stderr) is not kept, told.stderr
 
 
@@ -203,7 +203,7 @@ def test_counts_of_tries_go_to_the_broker_by_tls_and_to_no_other(house: House, t
     for asked, kept in ((house, True), (theirs, False)):
         broker(asked).flushdb()
         url = house.redis_url("web").replace(f":{house.redis_port}/", f":{asked.redis_port}/")
-        done = application(ASK_COUNTS, tmp_path, REDIS_URL=url)
+        done = application(ASK_COUNTS, house, tmp_path, REDIS_URL=url)
         assert "counted" in done.stdout, done.stderr
         assert bool(broker(asked).keys("*a-count")) is kept
         assert ("No Redis for counts" in done.stderr) is not kept
@@ -212,6 +212,7 @@ def test_counts_of_tries_go_to_the_broker_by_tls_and_to_no_other(house: House, t
 def test_a_backup_is_taken_by_tls_with_the_owners_certificate(house: House, tmp_path: Path) -> None:
     address = house.database_url("migrate")
     ask = "import config, django; django.setup()\nfrom pathlib import Path\nfrom core import database_files\n"
-    done = application(ask + f"database_files.write(Path({str(tmp_path / 'dump')!r}))", tmp_path, DATABASE_URL=address)
+    write = f"database_files.write(Path({str(tmp_path / 'dump')!r}))"
+    done = application(ask + write, house, tmp_path, DATABASE_URL=address)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "dump").read_bytes().startswith(b"PGDMP")
