@@ -212,6 +212,19 @@ def test_the_worker_and_the_schedule_start_work_together_and_are_well(
     assert installation.health("beat").returncode == 1
 
 
+def test_who_only_sends_messages_works_without_the_sealed_stores_key(
+    installation: Installation, start: Callable[[str], Process]
+) -> None:
+    shutil.rmtree(installation.var / "alive", ignore_errors=True)
+    assert installation.environment("sender").keys().isdisjoint({"EVIDENCE_KEYS", "EVIDENCE_KEYS_FILE"})
+    sender, _beat = start("sender"), start("beat")
+    installation.becomes_well("sender")
+    for task in ("notifications.tasks.send_due", "accounts.tasks.answer_knocks", "notifications.tasks.watch_messages"):
+        sender.wait_for(f"Task {task}", seconds=WELL_SECONDS)
+    sender.wait_for("succeeded in", seconds=WELL_SECONDS)
+    assert "Traceback" not in sender.log(), sender.log()[-4000:]
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
