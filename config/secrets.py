@@ -70,8 +70,9 @@ def _held(lacks: set[str], *, invented: bool) -> Secrets:
             _strong("LOOKUP_KEY", lookup)
         if lookup == secret:
             raise ImproperlyConfigured(f"LOOKUP_KEY and SECRET_KEY are the same. {HOW}")
-        for name in rings.keys() - lacks:
-            _random_ring(name, rings[name])
+        for name, ring in rings.items():
+            if name not in lacks:
+                _random_ring(name, ring)
         if set(map(_bytes, rings["FIELD_KEYS"])) & set(map(_bytes, rings["EVIDENCE_KEYS"])):
             raise ImproperlyConfigured(f"EVIDENCE_KEYS holds a key of FIELD_KEYS. {HOW}")
     return Secrets(secret, lookup, rings["FIELD_KEYS"], rings["EVIDENCE_KEYS"])
