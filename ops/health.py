@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
         case ["worker" | "beat" as name]:
             why = sign(name)
         case _:
-            print("usage: python -m ops.health web [--ca FILE]|worker|beat", file=sys.stderr)
+            print("usage: python -m ops.health web|worker|beat, or web --ca FILE", file=sys.stderr)
             return 2
     if why:
         print(why, file=sys.stderr)
