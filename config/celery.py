@@ -5,9 +5,12 @@ So a flushed broker or a killed worker loses nothing; there is no result backend
 """
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import celeryd_init
+from django.conf import settings
 from kombu import Exchange, Queue
 
 from core import files_broker, life, metrics, redis_broker, request_ids
@@ -22,6 +25,16 @@ metrics.connect()
 request_ids.connect()
 files_broker.register()
 redis_broker.register()
+
+
+@celeryd_init.connect
+def _with_keys(**kwargs: Any) -> None:
+    """No worker begins without a key that its tasks use. Celery would go on after any milder end."""
+    queues = kwargs["options"].get("queues")
+    only_messages = queues in ("messages", ["messages"])
+    if settings.PROCESS and not (settings.PROCESS == "sender" and only_messages):
+        raise SystemExit(f"PROCESS={settings.PROCESS}: this worker needs more keys. Leave PROCESS out.")
+
 
 MINUTE = 60.0
 

@@ -1,8 +1,9 @@
-"""Reading the environment: words, flags, the database and the broker."""
+"""Reading the environment: words, flags, secrets from files, the database and the broker."""
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,40 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
+# Whatever opens something. `NAME_FILE` may name a file that holds it, and then no environment does.
+SECRETS = frozenset(
+    {"SECRET_KEY", "LOOKUP_KEY", "FIELD_KEYS", "EVIDENCE_KEYS", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"}
+    | {"EMAIL_HOST_PASSWORD", "KANNEL_PASSWORD", "SMS_GATEWAY", "GATEWAY_SECRET", "PUSH_VAPID_PRIVATE_KEY"}
+    | {"METRICS_TOKEN"}
+)
+
+
+def given(name: str) -> str:
+    """The variable's value; of one of SECRETS also what the file `NAME_FILE` holds, without its final newline.
+
+    Raises ImproperlyConfigured: both are set, or the file cannot be read, or everybody may open it.
+    """
+    value = os.environ.get(name, "")
+    path = os.environ.get(f"{name}_FILE", "") if name in SECRETS else ""
+    if not path:
+        return value
+    if value:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Leave one of them out.")
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            open_to_all = os.fstat(file.fileno()).st_mode & stat.S_IRWXO
+            content = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ImproperlyConfigured(f"{name}_FILE: {path} cannot be read: {why}.") from None
+    if open_to_all:
+        raise ImproperlyConfigured(f"{name}_FILE: {path} is open to everybody. chmod 400, and only for its owner.")
+    return content.removesuffix("\n").removesuffix("\r")
 
 
 def text(name: str, default: str) -> str:
     """The variable's value, or the default where it is unset or empty."""
-    return os.environ.get(name) or default
+    return given(name) or default
 
 
 def flag(name: str, *, default: bool = False) -> bool:
@@ -30,7 +60,7 @@ def building() -> bool:
 
 def words(name: str) -> list[str]:
     """A list written with commas or spaces."""
-    return os.environ.get(name, "").replace(",", " ").split()
+    return given(name).replace(",", " ").split()
 
 
 def database(url: str, sqlite_path: Path) -> dict[str, Any]:
@@ -77,7 +107,7 @@ def _sqlite(path: str) -> dict[str, Any]:
 
 def broker_settings(var_dir: Path) -> tuple[str, dict[str, Any]]:
     """The broker's address and transport options: CELERY_BROKER_URL, REDIS_URL, or files under `var`."""
-    url = os.environ.get("CELERY_BROKER_URL") or os.environ.get("REDIS_URL")
+    url = given("CELERY_BROKER_URL") or given("REDIS_URL")
     if url and not url.startswith("filesystem:"):
         return url, {"visibility_timeout": 600, "socket_timeout": 10}
     folder = var_dir / "broker"

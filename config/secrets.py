@@ -1,10 +1,14 @@
-"""The keys of an installation, from the environment only: one that is missing, short or a default stops the start."""
+"""The keys of an installation, from the environment or files it names: a missing, short or default one stops the start.
+
+`PROCESS` names a process that is given fewer. It reads none of those it lacks, and whatever would use one fails there.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
+import secrets as random
 from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +20,8 @@ DIFFERENT_LETTERS = 5
 # As they stand in examples and in the demonstration.
 DEFAULTS = ("change", "example", "secret", "django-insecure", "only-for-the-demonstration", "dev")
 HOW = "See docs/operations.md, section Keys."
+# The schedule publishes the names of tasks; who sends messages opens no sealed store. Every other process has all.
+LACKS = {"beat": {"SECRET_KEY", "LOOKUP_KEY", "FIELD_KEYS", "EVIDENCE_KEYS"}, "sender": {"EVIDENCE_KEYS"}}
 
 
 class Secrets(NamedTuple):
@@ -27,10 +33,35 @@ class Secrets(NamedTuple):
     evidence: list[str]
 
 
+def process() -> str:
+    """`beat` or `sender`, or nothing for a process with all keys. Raises ImproperlyConfigured for any other word."""
+    name = text("PROCESS", "")
+    if name and name not in LACKS:
+        raise ImproperlyConfigured(f"PROCESS is {' or '.join(LACKS)}, or is left out; not {name!r}.")
+    return name
+
+
 def secrets(*, invented: bool, base: str) -> Secrets:
-    """What the environment holds. `invented`: a demonstration, or what only reads code, makes its own."""
+    """What the environment holds. `invented`: a demonstration, or what only reads code, makes its own.
+
+    A process that lacks a key has an empty one, which `core.crypto` refuses to use.
+    """
+    lacks: set[str] = LACKS.get(process(), set())
+    if "SECRET_KEY" in lacks:
+        # Django wants one. Nobody believes what this one signs, and it is gone with the process.
+        return Secrets(random.token_hex(32), "", [], [])
+    held = _held(lacks, invented=invented)
+    secret = held.secret or "only-for-the-demonstration-" + hashlib.sha256(base.encode()).hexdigest()
+    lookup = held.lookup or hashlib.sha256(b"lookup" + secret.encode()).hexdigest()
+    fields = held.fields or [_derived("FIELD_KEYS", secret)]
+    evidence = [] if "EVIDENCE_KEYS" in lacks else held.evidence or [_derived("EVIDENCE_KEYS", secret)]
+    return Secrets(secret, lookup, fields, evidence)
+
+
+def _held(lacks: set[str], *, invented: bool) -> Secrets:
+    """The keys as they were given, each looked at unless it may be invented."""
     secret, lookup = text("SECRET_KEY", ""), text("LOOKUP_KEY", "")
-    rings = {name: words(name) for name in ("FIELD_KEYS", "EVIDENCE_KEYS")}
+    rings = {name: [] if name in lacks else words(name) for name in ("FIELD_KEYS", "EVIDENCE_KEYS")}
     if not secret and not invented:
         raise ImproperlyConfigured("SECRET_KEY is not set. Put a long random text in it, or start ./run for a demo.")
     if not invented:
@@ -40,13 +71,11 @@ def secrets(*, invented: bool, base: str) -> Secrets:
         if lookup == secret:
             raise ImproperlyConfigured(f"LOOKUP_KEY and SECRET_KEY are the same. {HOW}")
         for name, ring in rings.items():
-            _random_ring(name, ring)
+            if name not in lacks:
+                _random_ring(name, ring)
         if set(map(_bytes, rings["FIELD_KEYS"])) & set(map(_bytes, rings["EVIDENCE_KEYS"])):
             raise ImproperlyConfigured(f"EVIDENCE_KEYS holds a key of FIELD_KEYS. {HOW}")
-    secret = secret or "only-for-the-demonstration-" + hashlib.sha256(base.encode()).hexdigest()
-    for name, ring in rings.items():
-        ring[:] = ring or [_derived(name, secret)]
-    return Secrets(secret, lookup or hashlib.sha256(b"lookup" + secret.encode()).hexdigest(), *rings.values())
+    return Secrets(secret, lookup, rings["FIELD_KEYS"], rings["EVIDENCE_KEYS"])
 
 
 def _derived(name: str, secret: str) -> str:

@@ -24,6 +24,21 @@ class CannotOpen(Exception):
     """A sealed value that no key of the ring opens, or that belongs to another row."""
 
 
+class NoKeys(RuntimeError):
+    """This process was given no such key (`PROCESS`): what it was asked to do is not its work."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not for this process (PROCESS={settings.PROCESS}).")
+
+
+def _own(ring_of: str) -> dict[str, AESGCM]:
+    """The ring of this setting. Raises NoKeys."""
+    keys = tuple(getattr(settings, ring_of))
+    if not keys:
+        raise NoKeys(ring_of)
+    return _ring(keys)
+
+
 @lru_cache(maxsize=8)
 def _ring(keys: tuple[str, ...]) -> dict[str, AESGCM]:
     ring: dict[str, AESGCM] = {}
@@ -42,7 +57,7 @@ FIELDS, EVIDENCE = "FIELD_KEYS", "EVIDENCE_KEYS"
 
 def seal(plain: str, *, bound_to: str, ring_of: str = FIELDS) -> str:
     """Encrypt text for one cell; `bound_to` names table, column and row."""
-    ring = _ring(tuple(getattr(settings, ring_of)))
+    ring = _own(ring_of)
     key_id = next(iter(ring))
     nonce = os.urandom(NONCE_BYTES)
     sealed = ring[key_id].encrypt(nonce, plain.encode(), bound_to.encode())
@@ -50,9 +65,9 @@ def seal(plain: str, *, bound_to: str, ring_of: str = FIELDS) -> str:
 
 
 def unseal(sealed: str, *, bound_to: str, ring_of: str = FIELDS) -> str:
-    """Decrypt what `seal` wrote for the same cell. Raises CannotOpen."""
+    """Decrypt what `seal` wrote for the same cell. Raises CannotOpen, and NoKeys where there are none."""
     key_id, _, encoded = sealed.partition(".")
-    key = _ring(tuple(getattr(settings, ring_of))).get(key_id)
+    key = _own(ring_of).get(key_id)
     if key is None:
         raise CannotOpen(f"no key {key_id!r} in the ring")
     raw = base64.b64decode(encoded)
@@ -68,12 +83,14 @@ def lookup_hash(value: str, *, purpose: str) -> str:
 
 
 def keyed_digest(value: str) -> bytes:
+    if not settings.LOOKUP_KEY:
+        raise NoKeys("LOOKUP_KEY")
     return hmac.new(settings.LOOKUP_KEY.encode(), value.encode(), hashlib.sha256).digest()[:HASH_BYTES]
 
 
 def first_key(ring_of: str = FIELDS) -> str:
     """The id of the key that seals now."""
-    return next(iter(_ring(tuple(getattr(settings, ring_of)))))
+    return next(iter(_own(ring_of)))
 
 
 def key_of(sealed: str) -> str:

@@ -13,6 +13,8 @@ from django.db import connection
 
 SQLITE_HEAD = b"SQLite format 3\0"
 POSTGRES_HEAD = b"PGDMP"
+# Options of DATABASE_URL that PostgreSQL's own tools are told by the environment.
+TOLD = ("sslmode", "sslrootcert", "sslcert", "sslkey", "hostaddr")
 
 
 class Refused(Exception):
@@ -76,7 +78,9 @@ def _read_sqlite(path: Path) -> None:
 def _tool(name: str, *arguments: str) -> None:
     """A tool of PostgreSQL on our database; the password goes by the environment, which no process list shows."""
     told = connection.settings_dict
-    env = {**os.environ, "PGPASSWORD": str(told["PASSWORD"])}
+    options = told["OPTIONS"]
+    env = {**os.environ, **{f"PG{key.upper()}": str(options[key]) for key in TOLD if key in options}}
+    env["PGPASSWORD"] = str(told["PASSWORD"])
     where = {"--host": told["HOST"], "--port": told["PORT"], "--username": told["USER"], "--dbname": told["NAME"]}
     command = [_found(name), "--no-password", *(f"{key}={value}" for key, value in where.items() if value)]
     connection.close()

@@ -12,10 +12,14 @@ from typing import Any
 from kombu.transport import TRANSPORT_ALIASES, redis
 from redis.exceptions import ConnectionError as ConnectionLost
 
+from core.redis_tls import OwnAuthority
+
 ADDRESSES = ("redis", "rediss")  # and redis+socket, whose transport is redis
 
 
 class Channel(redis.Channel):
+    connection_class_ssl = OwnAuthority
+
     def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
         if self.connection.client is None:
             raise ConnectionLost("this connection to Redis is closed")

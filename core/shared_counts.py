@@ -14,6 +14,8 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from core.redis_tls import Pool
+
 logger = logging.getLogger(__name__)
 # How long Redis is left alone after it did not answer.
 REST_SECONDS = 5.0
@@ -24,7 +26,7 @@ METHODS = ("add", "get", "set", "touch", "delete", "get_many", "set_many", "dele
 
 class SharedCounts(RedisCache):  # type: ignore[misc]
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        options = {"socket_timeout": ANSWER_SECONDS, "socket_connect_timeout": ANSWER_SECONDS}
+        options = {"socket_timeout": ANSWER_SECONDS, "socket_connect_timeout": ANSWER_SECONDS, "pool_class": Pool}
         params = {**params, "OPTIONS": {**options, **params.get("OPTIONS", {})}}
         super().__init__(server, params)
         self._own = LocMemCache("shared-counts", {})

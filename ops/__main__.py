@@ -26,6 +26,10 @@ HELP = """\
 """
 
 
+# With one of these a command works on what they name, else on the demonstration.
+OWN = ("DEMO", "SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL", "DATABASE_URL_FILE")
+
+
 def main(arguments: list[str]) -> int:
     try:
         return _dispatch(arguments)
@@ -71,7 +75,7 @@ def _manage(arguments: list[str]) -> int:
     """Hand over to Django; without settings in the environment, on the local demonstration."""
     environment.ensure("base")
     env = dict(os.environ)
-    local = not any(env.get(name) for name in ("DEMO", "SECRET_KEY", "DATABASE_URL"))
+    local = not any(env.get(name) for name in OWN)
     if local and not doctor.holds_real_people(place.var_dir() / "db.sqlite3"):
         env["DEMO"] = "1"
         # What a command queues is done by the worker of the demonstration that runs from here.

@@ -84,6 +84,7 @@ def _passes(check: Check, folder: str) -> bool:
     env = {**os.environ, "BUILDING": "1", "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
     for name in ("DEMO", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"):
         env.pop(name, None)
+        env.pop(f"{name}_FILE", None)
     done = subprocess.run(
         check.command,
         cwd=place.ROOT,

@@ -64,8 +64,10 @@ def run(options: Options) -> None:
 
 def environ(options: Options) -> dict[str, str]:
     address = f"http://{url_host(options.host)}:{options.port}"
+    # Addresses of an installation, which our own stand in for.
+    not_ours = {f"{name}_FILE" for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")}
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in not_ours},
         "DEMO": "1",
         "PORT": str(options.port),
         "SITE_URL": address,

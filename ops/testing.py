@@ -19,6 +19,8 @@ from ops.supervisor import Supervisor
 PACKAGES = {
     "PostgreSQL": ["postgresql"],
     "Redis": ["redis-server"],
+    # The wheel's own speaks no TLS, which Compose's does.
+    "Redis with TLS": ["redis-server"],
     "Chromium": ["chromium", "fonts-dejavu-core", "fonts-liberation"],
     "Kannel": ["kannel", "kannel-extras"],
     # Calendars read what we write; both run under the system's own Python.
@@ -49,9 +51,11 @@ def run(arguments: list[str]) -> int:
 
 def missing_programs() -> list[str]:
     """Which of the programs in PACKAGES this machine lacks."""
+    redis = throwaway.redis_binary(place.PYTHON.parent)
     found = {
         "PostgreSQL": throwaway.postgres_binaries() is not None,
-        "Redis": throwaway.redis_binary(place.PYTHON.parent) is not None,
+        "Redis": redis is not None,
+        "Redis with TLS": redis is not None and throwaway.speaks_tls(redis),
         "Chromium": bool(os.environ.get("CHROME_PATH"))
         or any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
         "Kannel": shutil.which("bearerbox") is not None and FAKE_CENTRE.exists(),

@@ -1,7 +1,7 @@
 """A PostgreSQL cluster and a Redis that live in a temporary folder and vanish with their owner.
 
-Both listen only on a Unix socket inside a folder no other user can enter. Durability is off: nothing here is
-worth keeping.
+Both listen only on a Unix socket inside a folder no other user can enter, unless flags say otherwise. Durability is
+off: nothing here is worth keeping.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Postgres:
     folder: Path
     binaries: Path
     account: str | None
+    port: int = 5432
 
     def url(self, database: str = "postgres", user: str = SUPERUSER) -> str:
         return f"postgres://{user}@/{database}?host={self.folder}"
@@ -39,6 +40,7 @@ class Postgres:
     def sql(self, statement: str, database: str = "postgres", user: str = SUPERUSER, /, **variables: str) -> str:
         """Run statements with psql and answer what it prints. Raises Unavailable with psql's words."""
         command = [str(self.binaries / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", str(self.folder)]
+        command += ["-p", str(self.port)]
         for name, value in variables.items():
             command += ["-v", f"{name}={value}"]
         command += ["-U", user, "-d", database]
@@ -66,12 +68,19 @@ def redis_binary(python_bin: Path | None = None) -> Path | None:
     return bundled[-1] if python_bin and bundled else None
 
 
-def start_postgres(guard: Guard) -> Postgres:
+def speaks_tls(redis: Path) -> bool:
+    """Whether this `redis-server` was built with TLS: asked with a value nobody can take, and nothing starts."""
+    done = subprocess.run([str(redis), "--tls-port", "no-number"], capture_output=True, text=True, check=False)
+    return "Bad directive" not in done.stdout + done.stderr
+
+
+def start_postgres(guard: Guard, *flags: str, port: int = 5432) -> Postgres:
+    """A new cluster. `flags` (`-c`, `ssl=on`) go before our own settings; the port opens with listen_addresses only."""
     binaries = postgres_binaries()
     if binaries is None:
         raise Unavailable("PostgreSQL is not installed (Debian: apt install postgresql)")
     folder = _folder(guard, "dv-pg-")
-    account = _unprivileged()
+    account = unprivileged()
     if account:
         os.chown(folder, pwd.getpwnam(account).pw_uid, pwd.getpwnam(account).pw_gid)
     data = folder / "data"
@@ -85,6 +94,7 @@ def start_postgres(guard: Guard) -> Postgres:
     )
     settings = {
         "listen_addresses": "",
+        "port": str(port),
         "unix_socket_directories": str(folder),
         "fsync": "off",
         # Rows a test rolled back are swept up, but not counted: counted between two tests every table looks empty,
@@ -100,10 +110,10 @@ def start_postgres(guard: Guard) -> Postgres:
     command = [str(binaries / "postgres"), "-D", str(data)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
-    _start(command, account, folder, guard)
-    ready = [str(binaries / "pg_isready"), "-q", "-h", str(folder), "-U", SUPERUSER, "-d", "postgres"]
+    _start([*command, *flags], account, folder, guard)
+    ready = [str(binaries / "pg_isready"), "-q", "-h", str(folder), "-p", str(port), "-U", SUPERUSER, "-d", "postgres"]
     _wait(lambda: subprocess.run(ready, check=False).returncode == 0, folder)
-    return Postgres(folder, binaries, account)
+    return Postgres(folder, binaries, account, port)
 
 
 def start_redis(guard: Guard, binary: Path | None = None, port: int = 0) -> str:
@@ -119,6 +129,13 @@ def start_redis(guard: Guard, binary: Path | None = None, port: int = 0) -> str:
     _start(redis_command(binary, socket, databases=64, port=port), None, folder, guard)
     _wait(socket.exists, folder)
     return f"redis://127.0.0.1:{port}/0" if port else f"redis+socket://{socket}"
+
+
+def start_here(guard: Guard, command: list[str]) -> Path:
+    """Any other server, in a folder of its own, whose `log` holds what it says; it ends with the guard."""
+    folder = _folder(guard, "dv-server-")
+    _start(command, None, folder, guard)
+    return folder
 
 
 def redis_command(binary: Path, socket: Path, databases: int = 16, port: int = 0) -> list[str]:
@@ -147,7 +164,7 @@ def _folder(guard: Guard, prefix: str) -> Path:
     return folder
 
 
-def _unprivileged() -> str | None:
+def unprivileged() -> str | None:
     """PostgreSQL refuses to run as root: the account it runs as then, or None when we are not root."""
     if os.geteuid() != 0:
         return None

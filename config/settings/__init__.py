@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.env import broker_settings, building, database, flag, text, words
 from config.passwords import leaked_passwords
-from config.secrets import secrets
+from config.secrets import process, secrets
 from config.settings.api import *  # noqa: F403 - the parts of one whole
 from config.settings.doors import *  # noqa: F403
 from config.settings.push import *  # noqa: F403
@@ -22,6 +22,8 @@ DEMO = flag("DEMO")
 DEBUG = flag("DEBUG")
 BUILDING = building()
 
+# A process with fewer keys: the schedule, and who only sends messages.
+PROCESS = process()
 SECRET_KEY, LOOKUP_KEY, FIELD_KEYS, EVIDENCE_KEYS = secrets(invented=DEMO or BUILDING, base=str(BASE_DIR))
 # SHA-1 of leaked passwords, one a line in their order: `HASH:count`.
 LEAKED_PASSWORDS = leaked_passwords(invented=DEMO or BUILDING)

@@ -60,8 +60,9 @@ def test_only_what_the_schedule_publishes_is_its_sign_of_life() -> None:
         after_task_publish.disconnect(life._beat_lives)
 
 
-def test_a_name_it_does_not_know_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert probe.main(["printer"]) == 2
+@pytest.mark.parametrize("words", [["printer"], [], ["web", "--ca"], ["web", "--ca", ""], ["worker", "--ca", "ca.crt"]])
+def test_a_name_it_does_not_know_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert probe.main(words) == 2
     assert "web|worker|beat" in capsys.readouterr().err
 
 

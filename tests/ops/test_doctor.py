@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ops import __main__ as command_line
-from ops import doctor, environment, place, testing
+from ops import demo, doctor, environment, place, testing
 from ops.say import Trouble
 
 
@@ -182,3 +182,10 @@ def test_the_environment_is_installed_again_only_when_lock_or_python_change(
     environment._stamp("dev")
     (tmp_path / "requirements" / "dev.txt").write_text("newer", encoding="utf-8")
     assert environment._holds("base") and not environment._holds("dev")
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL_FILE", "REDIS_URL_FILE", "CELERY_BROKER_URL_FILE"])
+def test_the_demonstration_reads_no_file_of_an_installation(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "/run/secrets/address")
+    told = demo.environ(demo.Options("127.0.0.1", 8000))
+    assert name not in told and told["DEMO"] == "1"

@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from ops import throwaway
+from ops import secrets, throwaway
 from ops.guard import Guard
 from tests.services import templates
 
@@ -78,8 +78,10 @@ def _start_services() -> None:
 
 def _choose_environment() -> None:
     """The settings' environment for this process: the developer's own never leaks into a test."""
-    for name in ("DEMO", "DEBUG", "REDIS_URL", "ALLOWED_HOSTS", "OSRM_URL"):
+    for name in ("DEMO", "DEBUG", "REDIS_URL", "ALLOWED_HOSTS", "OSRM_URL", "PROCESS"):
         os.environ.pop(name, None)
+    for name in (*secrets.MADE, "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"):
+        os.environ.pop(f"{name}_FILE", None)
     # Such as an installation takes; a server started by a test as an installation runs it opens what the test sealed.
     for name in ("SECRET_KEY", "LOOKUP_KEY"):
         os.environ[name] = hashlib.sha256(name.encode()).hexdigest()

@@ -1,18 +1,17 @@
 """What Compose would start really starts: the very commands and health checks of docker-compose.yml.
 
-They run against a throw-away PostgreSQL, set up by the same script the postgres image calls, and a
-throw-away Redis, each with the environment its service would have. The server, the worker and the schedule
-use a role that cannot alter a table.
+They run against the PostgreSQL and the Redis of the file, by TLS with the certificates its service `certificates`
+makes, each with the environment its service would have. The server, the worker and the schedule use a role that
+cannot alter a table.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
+import http.client
 import os
-import re
 import shutil
-import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -20,61 +19,58 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ops import throwaway
-from ops.guard import Guard
-from tests.ops import compose
-from tests.ops.test_compose_file import SECRETS
+from config.env import SECRETS
+from ops import certificates, throwaway
+from tests.services import compose_house
+from tests.services.compose_house import VALUES, WELL_SECONDS, House, free_port
 from tests.services.fixtures import ROOT, Process
 from tests.sizes import FULL
 
 pytestmark = [pytest.mark.postgres, pytest.mark.worker, pytest.mark.slow]
 
-RINGS = {
-    "FIELD_KEYS": "k1:" + base64.b64encode(bytes(range(32))).decode(),
-    "EVIDENCE_KEYS": "e1:" + base64.b64encode(bytes(range(32, 64))).decode(),
-}
-VALUES = {**SECRETS, **RINGS}
-WELL_SECONDS = 60.0
 # Reduced, `migrate` compiles these two kernels and finds the others; in full it compiles every one.
 LEFT_TO_COMPILE = ("quick.most_of_pairs", "seats.best_swaps")
 
 
 @dataclass
 class Installation:
-    """The services of the file, with this machine's sockets in place of the containers' host names."""
+    """The services of the file, with this machine's ports in place of the containers' host names."""
 
-    cluster: throwaway.Postgres
-    redis: str
+    house: House
     port: int
     var: Path
 
+    @property
+    def cluster(self) -> throwaway.Postgres:
+        return self.house.cluster
+
     def service(self, name: str) -> dict[str, Any]:
-        service = compose.load(VALUES)["services"][name]
-        assert isinstance(service, dict)
-        return service
+        return compose_house.service(name)
 
     def environment(self, name: str) -> dict[str, str]:
-        given = {key: str(value) for key, value in self.service(name)["environment"].items()}
-        given["DATABASE_URL"] = self._local(given["DATABASE_URL"])
-        given["REDIS_URL"] = self.redis
         home = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(self.var)}
         # The image sets these three; the container's own /app/var is a folder here.
         image = {"VAR_DIR": str(self.var), "STATIC_ROOT": str(self.var / "static")}
         image["NUMBA_CACHE_DIR"] = str(self.var / "kernels")
-        return {**home, **image, **given, "PORT": str(self.port)}
+        return {**home, **image, **self.house.environment(name), "PORT": str(self.port)}
 
     def command(self, name: str) -> list[str]:
         words = {"python": sys.executable, "0.0.0.0": "127.0.0.1", "8000": str(self.port)}
-        return [words.get(word, word) for word in self.service(name)["command"]]
+        return self._with_its_certificates(name, [words.get(word, word) for word in self.service(name)["command"]])
 
-    def health(self, name: str) -> subprocess.CompletedProcess[str]:
+    def health(self, name: str, believes: str = "") -> subprocess.CompletedProcess[str]:
+        """The health check of a service; `believes` another authority's file in place of ours."""
         kind, *command = self.service(name)["healthcheck"]["test"]
         assert kind == "CMD"
+        command = self._with_its_certificates(
+            name, [believes if "ca.crt" in word and believes else word for word in command]
+        )
         command[0] = sys.executable if command[0] == "python" else command[0]
         return subprocess.run(
             command, cwd=ROOT, env=self.environment(name), capture_output=True, text=True, check=False
@@ -86,25 +82,16 @@ class Installation:
             time.sleep(0.2)
         assert answer.returncode == 0, answer.stderr
 
-    def _local(self, url: str) -> str:
-        found = re.fullmatch(r"postgres://(\w+):\S+@postgres/(\w+)\??(.*)", url)
-        assert found, url
-        return f"postgres://{found[1]}@/{found[2]}?host={self.cluster.folder}&{found[3]}".rstrip("&")
+    def _with_its_certificates(self, name: str, command: list[str]) -> list[str]:
+        return [word.replace("/tls/", f"{self.house.tls(name)}/") for word in command]
 
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    guard = Guard()
-    try:
-        cluster = throwaway.start_postgres(guard)
-        cluster.sql("create database dv")
-        roles = (ROOT / "ops/postgres/roles.sql").read_text(encoding="utf-8")
-        cluster.sql(roles, "dv", database="dv", owner_password="o", app_password="a")
-        redis_binary = throwaway.redis_binary(Path(sys.executable).parent)
-        redis = throwaway.start_redis(guard, redis_binary, port=free_port())
+    with compose_house.running() as house:
         var = tmp_path_factory.mktemp("var")
         (var / "static").mkdir()
-        made = Installation(cluster, redis, free_port(), var)
+        made = Installation(house, free_port(), var)
         _once(made, ["sh", "-c", "DEMO=1 python manage.py collectstatic --noinput --verbosity 0"])
         if not FULL:
             most_kernels(var / "kernels")
@@ -112,8 +99,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         _once(made, made.command("migrate"))
         assert compiled(var / "kernels"), "the optimiser was not compiled before the first round"
         yield made
-    finally:
-        guard.close()
 
 
 def compiled(kernels: Path) -> bool:
@@ -129,12 +114,6 @@ def most_kernels(kernels: Path) -> None:
         for path in (source / "__pycache__").glob("*.nb[ci]"):
             if not path.name.startswith(LEFT_TO_COMPILE):
                 shutil.copy2(path, into)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _once(made: Installation, command: list[str]) -> None:
@@ -169,17 +148,22 @@ def test_the_applications_role_reads_and_writes_rows_and_alters_nothing(installa
 
 
 def test_the_server_starts_and_its_health_check_notices_when_it_is_gone(
-    installation: Installation, start: Callable[[str], Process]
+    installation: Installation, start: Callable[[str], Process], tmp_path: Path
 ) -> None:
     assert installation.health("web").returncode == 1
     server = start("web")
     installation.becomes_well("web")
-    status, headers = ask(installation.port, "/", forwarded=True)
+    status, headers = ask(installation, "/", forwarded=True)
     assert status == 200
     assert "max-age=31536000" in headers["Strict-Transport-Security"]
-    status, headers = ask(installation.port, "/", forwarded=False)
+    status, headers = ask(installation, "/", forwarded=False)
     assert status == 301
     assert headers["Location"].startswith("https://")
+    with pytest.raises((OSError, http.client.HTTPException)):
+        urllib.request.urlopen(f"http://127.0.0.1:{installation.port}/healthz", timeout=5)
+    stranger = str(tmp_path / "other" / "web" / "ca.crt")
+    certificates.make(tmp_path / "other", {}, datetime.now(UTC))
+    assert "certificate verify failed" in installation.health("web", believes=stranger).stderr
     server.stop()
     assert installation.health("web").returncode == 1
 
@@ -211,6 +195,9 @@ def test_the_worker_and_the_schedule_start_work_together_and_are_well(
     shutil.rmtree(installation.var / "alive", ignore_errors=True)
     assert installation.health("worker").returncode == 1
     assert installation.health("beat").returncode == 1
+    # The schedule is told of no secret at all, and of no database.
+    told = {name.removesuffix("_FILE") for name, value in installation.environment("beat").items() if value}
+    assert told & SECRETS == {"REDIS_URL"}
     worker, beat = start("worker"), start("beat")
     installation.becomes_well("worker")
     installation.becomes_well("beat")
@@ -225,18 +212,33 @@ def test_the_worker_and_the_schedule_start_work_together_and_are_well(
     assert installation.health("beat").returncode == 1
 
 
+def test_who_only_sends_messages_works_without_the_sealed_stores_key(
+    installation: Installation, start: Callable[[str], Process]
+) -> None:
+    shutil.rmtree(installation.var / "alive", ignore_errors=True)
+    assert installation.environment("sender").keys().isdisjoint({"EVIDENCE_KEYS", "EVIDENCE_KEYS_FILE"})
+    sender, _beat = start("sender"), start("beat")
+    installation.becomes_well("sender")
+    for task in ("notifications.tasks.send_due", "accounts.tasks.answer_knocks", "notifications.tasks.watch_messages"):
+        sender.wait_for(f"Task {task}", seconds=WELL_SECONDS)
+    sender.wait_for("succeeded in", seconds=WELL_SECONDS)
+    assert "Traceback" not in sender.log(), sender.log()[-4000:]
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
 
 
-def ask(port: int, path: str, forwarded: bool) -> tuple[int, Any]:
-    """Status and headers of a page as the proxy in front would ask for it."""
+def ask(installation: Installation, path: str, forwarded: bool) -> tuple[int, Any]:
+    """Status and headers of a page as the proxy in front would ask for it, which believes our authority alone."""
+    ours = ssl.create_default_context(cafile=installation.house.tls("web") / "ca.crt")
+    https = urllib.request.HTTPSHandler(context=ours)
     headers = {"Host": VALUES["ALLOWED_HOSTS"]}
     if forwarded:
         headers["X-Forwarded-Proto"] = "https"
-    question = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
+    question = urllib.request.Request(f"https://127.0.0.1:{installation.port}{path}", headers=headers)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect(), https)
     try:
         with opener.open(question, timeout=20) as answer:
             return answer.status, answer.headers
