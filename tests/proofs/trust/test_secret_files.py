@@ -106,7 +106,7 @@ def test_a_file_that_cannot_be_read_stops_the_start_in_one_line(what: str, tmp_p
 
 def start(tmp_path: Path, *command: str, **told: str) -> subprocess.CompletedProcess[str]:
     given = {"VAR_DIR": str(tmp_path), "PATH": os.environ["PATH"], "ALLOWED_HOSTS": "help.example.bg", **told}
-    given["STATIC_ROOT"] = str(tmp_path)
+    given |= {"STATIC_ROOT": str(tmp_path), "LEAKED_PASSWORDS": "common"}
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=given, capture_output=True, text=True, check=False)
 
 
