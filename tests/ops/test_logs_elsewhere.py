@@ -65,7 +65,7 @@ def arrived(receiving: Machine, process: str) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def test_every_line_arrives_as_written_though_both_sides_die_in_between(machines: Three) -> None:
+def test_every_line_arrives_as_written_though_the_other_side_dies_in_between(machines: Three) -> None:
     forwarding, receiving, wire = machines
     receiving.start()
     forwarding.start()
@@ -74,7 +74,26 @@ def test_every_line_arrives_as_written_though_both_sides_die_in_between(machines
     until(lambda: len(arrived(receiving, "web")) >= 10, forwarding.said() + receiving.said())
     receiving.stop(kill=True)
     written += write(log, range(100, 200))
-    # The last of them stands in the queue.
+    # The last of them stands in the queue, and waits.
+    until(lambda: "Заявка р-199".encode() in forwarding.kept(), forwarding.said())
+    assert len(set(arrived(receiving, "web"))) < len(written)
+    receiving.start()
+    # Work goes on: with the next lines those come again that were under way.
+    written += write(log, range(200, 250))
+    until(lambda: set(arrived(receiving, "web")) >= set(written), forwarding.said() + receiving.said())
+    # What a machine had not acknowledged when it died comes again, maybe later than what followed; no line is torn.
+    assert set(arrived(receiving, "web")) == set(written)
+    # TLS, and nothing of the lines.
+    assert wire.passed[:2] == b"\x16\x03"
+    assert b"security" not in wire.passed and "Заявка".encode() not in wire.passed
+
+
+def test_the_queue_stands_on_the_disk_while_both_are_away(machines: Three) -> None:
+    """What had just been handed over when both died, one line at most, is on this machine alone."""
+    forwarding, receiving, _wire = machines
+    forwarding.start()
+    log = forwarding.folder / "logs" / "web.log"
+    written = write(log, range(200))
     until(lambda: "Заявка р-199".encode() in forwarding.kept(), forwarding.said())
     # As a service manager does: it is told to stop, goes on trying, and is killed.
     assert not forwarding.stops_within(2)
@@ -82,12 +101,8 @@ def test_every_line_arrives_as_written_though_both_sides_die_in_between(machines
     written += write(log, range(200, 250))
     forwarding.start()
     receiving.start()
-    until(lambda: set(arrived(receiving, "web")) >= set(written), forwarding.said() + receiving.said())
-    # What was acknowledged to a machine that died may come twice; order and words stay.
-    assert list(dict.fromkeys(arrived(receiving, "web"))) == written
-    # TLS, and nothing of the lines.
-    assert wire.passed[:2] == b"\x16\x03"
-    assert b"security" not in wire.passed and "Заявка".encode() not in wire.passed
+    until(lambda: len(set(arrived(receiving, "web")) & set(written)) >= 249, forwarding.said() + receiving.said())
+    assert set(arrived(receiving, "web")) <= set(written)
 
 
 def test_the_control_without_tls_the_wire_shows_the_lines(machines: Three) -> None:

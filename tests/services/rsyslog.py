@@ -41,7 +41,7 @@ def need() -> str:
     return found
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
+def until(holds: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, what
