@@ -46,7 +46,7 @@ def asked(request: HttpRequest) -> Work | None:
     if rate <= 1 or _brought(request):
         return None
     bits = min(MOST_BITS, FEWEST_BITS + int(math.log2(rate)))
-    return Work(_SIGNER.sign(f"{bits}.{secrets.token_urlsafe(12)}"), bits)
+    return Work(_SIGNER.sign(f"{bits}.{secrets.token_urlsafe(16)}"), bits)
 
 
 def _brought(request: HttpRequest) -> bool:

@@ -47,7 +47,7 @@ AREAS = [
         "logs", Kind.LOG, what="keys, codes, names of errors; never a name, a number or a text", whose="nobody by name",
         why="to see what went wrong",
         how="keys only; of who is refused, or signs in, also a shortened keyed hash of the address",
-        kept="as the machine keeps its journal; 30 days are enough",
+        kept="as the machine keeps its journal, and the one they are sent to; 30 days are enough",
         erased="holds no name",
         written_by=(
             "core/nudge.py", "core/failures.py", "accounts/mail.py", "accounts/sign_in_log.py",

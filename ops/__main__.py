@@ -19,6 +19,8 @@ HELP = """\
 ./run test [pytest …]     всички тестове / every test, on PostgreSQL, Redis and Chromium
     --full                    доказателства в пълен размер / proofs at full size
     --allow-missing           пропуска каквото липсва / skip what the machine lacks, and say so
+./run weaknesses          известни слабости на библиотеките / known weaknesses of the locked libraries
+    --osv ФАЙЛ.zip            базата на OSV за PyPI / OSV's database of PyPI; else VAR_DIR/osv/all.zip
 ./run compile-locks       нови заключени версии (изисква uv) / lock the versions again (needs uv)
 ./run --help              тази помощ / this help
 
@@ -55,6 +57,8 @@ def _dispatch(arguments: list[str]) -> int:
         return checks.run(rest)
     if command == "test":
         return testing.run(rest)
+    if command == "weaknesses":
+        return _weaknesses(rest)
     if command == "compile-locks":
         return environment.compile_locks()
     return _demo(arguments)
@@ -69,6 +73,13 @@ def _demo(arguments: list[str]) -> int:
     port = doctor.port_number(os.environ.get("PORT") or "8000")
     demo.run(demo.Options(host, port, "--demo-db" in arguments))
     return 0
+
+
+def _weaknesses(arguments: list[str]) -> int:
+    """In the application's environment: only there is the library that knows how versions are ordered."""
+    environment.ensure("base")
+    os.chdir(place.ROOT)
+    os.execve(place.PYTHON, [str(place.PYTHON), "-m", "ops.weaknesses", *arguments], dict(os.environ))  # noqa: S606
 
 
 def _manage(arguments: list[str]) -> int:

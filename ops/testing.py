@@ -26,6 +26,8 @@ PACKAGES = {
     # Calendars read what we write; both run under the system's own Python.
     "khal": ["khal"],
     "vdirsyncer": ["vdirsyncer"],
+    # One forwards our log lines, one receives them.
+    "rsyslog": ["rsyslog", "rsyslog-relp"],
 }
 # Debian's kannel-extras: an SMS centre that is not one.
 FAKE_CENTRE = Path("/usr/lib/kannel/test/fakesmsc")
@@ -61,8 +63,15 @@ def missing_programs() -> list[str]:
         "Kannel": shutil.which("bearerbox") is not None and FAKE_CENTRE.exists(),
         "khal": shutil.which("khal", path=SYSTEM) is not None,
         "vdirsyncer": shutil.which("vdirsyncer", path=SYSTEM) is not None,
+        "rsyslog": rsyslog() is not None,
     }
     return [name for name, there in found.items() if not there]
+
+
+def rsyslog() -> str | None:
+    """Where rsyslogd stands; None where it or its RELP is missing."""
+    relp = any(Path("/usr").glob("lib*/**/rsyslog/omrelp.so"))
+    return shutil.which("rsyslogd", path=f"{SYSTEM}:/usr/sbin:/sbin") if relp else None
 
 
 def _need_programs(supervisor: Supervisor, allow_missing: bool) -> None:

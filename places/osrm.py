@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 from django.conf import settings
 
+from core import outbound
 from places import travel
 from places.geo import Point
 from places.travel import TravelMode
@@ -80,7 +81,7 @@ def _seconds(url: str, timeout: float, profile: str, points: tuple[Point, ...]) 
     table: list[list[float | None]] = [[None] * len(points) for _ in points]
     starts = range(0, len(points), CHUNK)
     try:
-        with httpx.Client(follow_redirects=False, timeout=timeout, trust_env=False) as client:
+        with outbound.Client(timeout=timeout) as client:
             for row, column in product(starts, starts):
                 block = _block(
                     client, url, profile, points[row : row + CHUNK], points[column : column + CHUNK], deadline
@@ -93,7 +94,7 @@ def _seconds(url: str, timeout: float, profile: str, points: tuple[Point, ...]) 
 
 
 def _block(
-    client: httpx.Client,
+    client: outbound.Client,
     url: str,
     profile: str,
     sources: Sequence[Point],

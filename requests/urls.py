@@ -91,6 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("moite-zayavki/", calls.mine, name="mine"),
     # Who watches over the others
     path("zakrila/", safeguarding.at_the_door, name="safeguarding"),
+    path("zakrila/sluchai/<uuid:pk>/", safeguarding.incident, name="incident"),
     path("zakrila/razdeleni/", safeguarding.kept_apart, name="kept_apart"),
     path("dnevnik/", journal.journal, name="journal"),
     # Other systems

@@ -186,6 +186,8 @@ CREDITS_LOW = int(text("CREDITS_LOW", "200"))
 WEBHOOK_REACH = text("WEBHOOK_REACH", "loopback" if DEMO else "public")
 if WEBHOOK_REACH not in ("public", "loopback", "anywhere"):
     raise ImproperlyConfigured("WEBHOOK_REACH is public, loopback or anywhere.")
+# Where they may go, „*.“ for any name before; empty, wherever an administrator says.
+WEBHOOK_HOSTS = [name.lower() for name in words("WEBHOOK_HOSTS")]
 # Deliveries are kept for so long; a system that takes nothing for so long is paused.
 WEBHOOK_KEEP_DAYS = int(text("WEBHOOK_KEEP_DAYS", "30"))
 WEBHOOK_PAUSE_DAYS = int(text("WEBHOOK_PAUSE_DAYS", "5"))

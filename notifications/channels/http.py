@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from core import outbound
 from notifications.channels.errors import CannotSend, MayHaveBeenSent
 
 CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 10.0
@@ -16,10 +17,8 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 # Answers are a line or a small object; more is rubbish.
 MOST_BYTES = 64_000
 
-_client = httpx.Client(
+_client = outbound.Client(
     timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-    follow_redirects=False,
-    trust_env=False,
     limits=httpx.Limits(max_connections=96, max_keepalive_connections=64, keepalive_expiry=30.0),
 )
 

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from core.outbound import fits
+
 
 def is_known(endpoint: str) -> bool:
     """Whether this address belongs to one of `PUSH_HOSTS` (`*.` stands for any name before it), by https."""
@@ -21,7 +23,7 @@ def is_known(endpoint: str) -> bool:
         return False
     if settings.PUSH_LOCAL_SERVICE and host in ("127.0.0.1", "localhost"):
         return True
-    return where.scheme == "https" and port in (None, 443) and any(_fits(host, one) for one in settings.PUSH_HOSTS)
+    return where.scheme == "https" and port in (None, 443) and any(fits(host, one) for one in settings.PUSH_HOSTS)
 
 
 def is_public(endpoint: str) -> bool:
@@ -30,7 +32,3 @@ def is_public(endpoint: str) -> bool:
         return True
     found = socket.getaddrinfo(urlsplit(endpoint).hostname, 443, type=socket.SOCK_STREAM)
     return all(ip_address(str(where[0]).partition("%")[0]).is_global for *_kind, where in found)
-
-
-def _fits(host: str, known: str) -> bool:
-    return host.endswith(known[1:]) if known.startswith("*.") else host == known

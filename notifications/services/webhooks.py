@@ -84,6 +84,7 @@ def check_address(url: str) -> None:
     said = {
         "NotHttps": _("Адресът започва с https://."),
         "NotPublic": _("Адресът е вътрешен. Изпращаме само към публични адреси."),
+        "NotListed": _("Изпращаме само към системи от списъка на общината. Този адрес не е в него."),
     }
     try:
         addresses.check(url)

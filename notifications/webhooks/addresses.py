@@ -1,7 +1,7 @@
 """Where events may go: to public addresses by https. A name is looked up once, and what was looked at is connected to.
 
 `WEBHOOK_REACH`: `public`; `loopback`, this machine only, also by http, as in the demonstration; `anywhere`, for a
-network of one's own that nothing else guards.
+network of one's own that nothing else guards. Where `WEBHOOK_HOSTS` names hosts, to no other.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
+from core.outbound import fits
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LONGEST = 500
 # IPv6 networks whose addresses hold an IPv4 address that somebody else would connect to.
@@ -19,7 +21,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class Refused(Exception):
-    """`reason` is a code: `NotAnAddress`, `NotHttps`, `NotPublic`, `NotFound`."""
+    """`reason` is a code: `NotAnAddress`, `NotHttps`, `NotPublic`, `NotListed`, `NotFound`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -43,6 +45,8 @@ def check(url: str) -> SplitResult:
     literal = _literal(host)
     if (literal is not None and not may_be_reached(literal)) or (literal is None and _is_local_name(host)):
         raise Refused("NotPublic")
+    if settings.WEBHOOK_HOSTS and not any(fits(host.rstrip("."), one) for one in settings.WEBHOOK_HOSTS):
+        raise Refused("NotListed")
     return parts
 
 

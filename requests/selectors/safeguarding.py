@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
+from django.http import Http404
 
 from accounts.models import Membership
 from notifications.models import DeskTask
 from notifications.states import TaskKind
-from requests.models import PersonRule, Visit, VisitSeat
-from requests.selectors.access import visible_requests
+from requests.models import Evidence, PersonRule, Visit, VisitSeat
+from requests.selectors.access import opened, visible_requests
 from requests.states import RuleKind
 
 # A visit at which something may have happened to one of the two.
@@ -44,6 +45,42 @@ def with_visits(membership: Membership, tasks: Iterable[DeskTask]) -> list[AtThe
         for task in tasks
         if task.subject_id in visits
     ]
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One call from a door: about which visit, what the desk did, who is kept apart, what lies sealed of the people."""
+
+    task: DeskTask
+    visit: Visit
+    seats: list[VisitSeat]
+    # Every such call about this visit, the first one first: when, and what came of it.
+    calls: list[DeskTask]
+    apart: list[PersonRule]
+    # Kind and days alone; the content opens with a reason.
+    sealed: list[Evidence]
+
+
+def access_incident(membership: Membership, pk: UUID) -> Incident:
+    """One of `at_the_door` with what belongs to it. Http404 outside the reader's municipality and villages; noted."""
+    task = at_the_door(membership).filter(pk=pk).first()
+    if task is None:
+        raise Http404
+    mine = visible_requests(membership).select_related(None).values("pk")
+    rows = Visit.objects.filter(pk=task.subject_id, help_request__in=mine)
+    visit = rows.select_related("help_request__resident__settlement", "help_request__service").first()
+    if visit is None:
+        raise Http404
+    opened(visit.help_request)
+    # Also who gave the seat back: they may have been at the door.
+    seats = list(visit.seats.select_related("volunteer"))
+    volunteers = [seat.volunteer_id for seat in seats]
+    resident = visit.help_request.resident_id
+    calls = at_the_door(membership).filter(subject_id=visit.pk).order_by("created_at", "pk")
+    apart = kept_apart(membership).filter(resident=resident, volunteer__in=volunteers)
+    sealed = Evidence.objects.filter(municipality=membership.municipality_id, person_id__in=[resident, *volunteers])
+    newest = sealed.defer("body").order_by("-created_at", "pk")
+    return Incident(task, visit, seats, list(calls), list(apart), list(newest))
 
 
 def kept_apart(membership: Membership) -> QuerySet[PersonRule]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -142,7 +143,7 @@ def _shared(contact: Contact) -> bool:
 
 def _empty_request(row: HelpRequest) -> None:
     row.asker_name = row.asker_phone = row.asker_phone_hash = row.note = row.safe_word = ""
-    row.tracking_code, row.tracking_hash = "", tracking_hash(str(uuid4()))
+    row.tracking_code, row.tracking_hash = "", tracking_hash(str(secrets.randbits(256)))
     row.save()
     FreeTime.objects.filter(help_request=row).delete()
     for visit in Visit.objects.filter(help_request=row):

@@ -1,6 +1,8 @@
-"""The safeguarding lead's two pages: what happened at doors, and who is kept apart."""
+"""The safeguarding lead's pages: what happened at doors, one such incident, and who is kept apart."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +24,15 @@ def at_the_door(request: HttpRequest) -> HttpResponse:
     page = Paginator(reading.at_the_door(membership), PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "rows": reading.with_visits(membership, page)}
     return render(request, "requests/safeguarding/at_the_door.html", context)
+
+
+@require_safe
+@requires("safeguarding.read")
+@never_cache
+def incident(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What, when, about which visit, what was done; sealed evidence leads to the page that asks for a reason."""
+    found = reading.access_incident(request.membership, pk)  # type: ignore[attr-defined]
+    return render(request, "requests/safeguarding/incident.html", {"incident": found})
 
 
 @require_safe

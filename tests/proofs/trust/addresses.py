@@ -42,6 +42,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     )], ("subscription",)),
     **dict.fromkeys(["requests:offer", "requests:accept", "requests:decline"], ("offer",)),
     "requests:operators_act": ("message",), "requests:store_open": ("evidence",),
+    "requests:incident": ("task",),
     **dict.fromkeys([f"requests:volunteer_{what}" for what in ("rights", "export", "erase")], ("volunteer",)),
     **dict.fromkeys([f"requests:{what}" for what in ("rights", "agreements", "export", "erase")], ("resident",)),
     **dict.fromkeys([f"requests:{what}" for what in (
