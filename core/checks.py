@@ -1,4 +1,4 @@
-"""Checks of an installation that need its database: run by `migrate` and `check --database default`."""
+"""Checks of an installation: its database (run by `migrate` and `check --database default`), and what it decided."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
 
 from core.demonstration import is_marked
@@ -30,3 +30,12 @@ def demonstration_has_its_own_database(
             id="core.E001",
         )
     ]
+
+
+@register(deploy=True)
+def nobody_is_spoken_to_in_the_clear(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """To speak without TLS is the operator's decision; it is said again whenever an installation is looked over."""
+    if not settings.CLEAR_HOSTS:
+        return []
+    told = f"CLEAR_HOSTS: {', '.join(settings.CLEAR_HOSTS)} may be spoken to without TLS."
+    return [Warning(told, hint="Let something else guard that way, or give them certificates.", id="core.W001")]

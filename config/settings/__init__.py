@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.clear import clear_hosts
 from config.env import broker_settings, building, database, flag, text, words
 from config.passwords import leaked_passwords
 from config.secrets import process, secrets
@@ -27,6 +28,9 @@ PROCESS = process()
 SECRET_KEY, LOOKUP_KEY, FIELD_KEYS, EVIDENCE_KEYS = secrets(invented=DEMO or BUILDING, base=str(BASE_DIR))
 # SHA-1 of leaked passwords, one a line in their order: `HASH:count`.
 LEAKED_PASSWORDS = leaked_passwords(invented=DEMO or BUILDING)
+
+# Whom it speaks to without TLS; nobody else beyond this machine.
+CLEAR_HOSTS = clear_hosts(invented=DEMO or BUILDING)
 
 ALLOWED_HOSTS = words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEMO or BUILDING else [])
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")

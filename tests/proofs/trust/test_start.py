@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from config.clear import clear_hosts
 from config.secrets import secrets
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -114,6 +115,55 @@ def test_the_list_is_made_before_there_is_one(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "3000 different, 3000 of them match our policy" in done.stdout
     assert run(tmp_path, "manage.py", "check", LEAKED_PASSWORDS=str(out)).returncode == 0
+
+
+IN_CLEAR = [
+    ("KANNEL_URL", "http://sms.example.bg:13013/cgi-bin/sendsms", "sms.example.bg", "https://"),
+    ("SMS_GATEWAY", '{"url": "http://sms.example.bg/send"}', "sms.example.bg", "https://"),
+    ("OSRM_URL", "http://10.0.0.7:5000", "10.0.0.7", "https://"),
+    ("REDIS_URL", "redis://cache.example.bg/0", "cache.example.bg", "rediss://"),
+    ("CELERY_BROKER_URL", "redis://cache.example.bg/0", "cache.example.bg", "rediss://"),
+    ("EMAIL_HOST", "mail.example.bg", "mail.example.bg", "EMAIL_USE_TLS=1"),
+    ("DATABASE_URL", "postgres://dv_app@db.example.bg/dv", "db.example.bg", "sslmode=verify-full"),
+    ("DATABASE_URL", "postgres://dv_app@/dv?host=db.example.bg&sslmode=prefer", "db.example.bg", "sslmode=verify-full"),
+]
+GUARDED = [
+    ("KANNEL_URL", "https://sms.example.bg/cgi-bin/sendsms"),
+    ("KANNEL_URL", "http://127.0.0.1:13013/cgi-bin/sendsms"),
+    ("OSRM_URL", "http://[::1]:5000"),
+    ("REDIS_URL", "rediss://cache.example.bg/0"),
+    ("REDIS_URL", "redis+socket:///run/redis.sock"),
+    ("DATABASE_URL", "postgres://dv_app@db.example.bg/dv?sslmode=verify-full"),
+    ("DATABASE_URL", "postgres://dv_app@/dv?host=/run/postgresql"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "host", "instead"), IN_CLEAR)
+def test_whoever_would_be_spoken_to_in_the_clear_stops_the_start(
+    name: str, value: str, host: str, instead: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=f"{name} leads to {host} without TLS") as told:
+        clear_hosts(invented=False)
+    assert instead in str(told.value)
+    monkeypatch.setenv("CLEAR_HOSTS", f"another.example.bg, {host}")
+    assert host in clear_hosts(invented=False)
+
+
+@pytest.mark.parametrize(("name", "value"), GUARDED)
+def test_by_tls_or_on_this_machine_all_are_spoken_to(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    assert clear_hosts(invented=False) == []
+
+
+def test_a_way_in_the_clear_is_said_in_one_line_and_as_a_decision_again(tmp_path: Path) -> None:
+    done = run(tmp_path, "manage.py", "check", EMAIL_HOST="mail.example.bg")
+    assert done.returncode == 1
+    assert done.stderr.startswith("EMAIL_HOST leads to mail.example.bg") and done.stderr.count("\n") == 1
+    assert run(tmp_path, "manage.py", "check", EMAIL_HOST="mail.example.bg", EMAIL_USE_TLS="1").returncode == 0
+    decided = {"EMAIL_HOST": "mail.example.bg", "CLEAR_HOSTS": "mail.example.bg"}
+    done = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **decided)
+    assert done.returncode == 1 and "core.W001" in done.stderr
 
 
 def test_cookies_belong_to_this_host_and_https_alone(tmp_path: Path) -> None:
