@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.phones import display
 from tests.accounts.entering import PASSWORD, by_code, is_in, shown, with_password
 from volunteers.models import Certification, Volunteer
 from volunteers.services import applications, availability, certifications, profile, status
@@ -179,6 +180,10 @@ def test_telephone_and_email_are_changed(desk, apply, kamen, now):
     kept = Volunteer.objects.get(pk=volunteer.pk)
     assert (kept.contact.phone, kept.contact.email) == ("+35977782490", "nova@primer.bg")
     assert kept.user is not None
+    as_written = display(kept.contact.phone)
+    assert as_written.startswith("0") and f'value="{as_written}"' in desk.get(url(volunteer, "vhod/")).content.decode()
+    desk.post(url(volunteer, "vhod/"), {"do": "contact", "phone": as_written, "email": "nova@primer.bg"})
+    assert Volunteer.objects.get(pk=volunteer.pk).contact.phone == "+35977782490"
 
 
 def test_one_volunteer_s_page_takes_as_many_queries_with_much_as_with_little(

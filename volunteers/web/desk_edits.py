@@ -14,6 +14,7 @@ from accounts.services import members
 from catalogue.models import ServiceGroup
 from core.clock import local_date
 from core.forms import DayField, PhoneField
+from core.phones import display
 from volunteers.models import Volunteer
 from volunteers.selectors import access_certification, possible_partners
 from volunteers.services import applications, certifications, profile, status
@@ -173,7 +174,7 @@ class SetContact(Edit):
 
     def __init__(self, volunteer: Volunteer, actor: User, data: QueryDict | None = None) -> None:
         contact = volunteer.contact
-        super().__init__(volunteer, actor, data, initial={"phone": contact.phone, "email": contact.email})
+        super().__init__(volunteer, actor, data, initial={"phone": display(contact.phone), "email": contact.email})
         if volunteer.user is not None and volunteer.user.mail:
             # The address one signs in with belongs to the person: nobody at the desk can move it.
             self.fields["email"].help_text = _("За съобщения. Входът остава с %(email)s.") % {
