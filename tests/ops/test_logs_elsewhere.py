@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.ops import compose
-from tests.ops.test_compose_file import APPLICATION, SECRETS
+from tests.ops.test_compose_file import APPLICATION, VALUES
 from tests.services.rsyslog import FORWARDING, Authority, Machine, Wire, pair, until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -178,9 +178,9 @@ def test_the_name_of_a_process_does_not_lead_out_of_the_folder(machines: Three) 
 
 
 def test_docker_hands_the_lines_to_the_machine_s_log_where_the_operator_says_so() -> None:
-    assert compose.load(SECRETS)["name"] == "digital-volunteers"
+    assert compose.load(VALUES)["name"] == "digital-volunteers"
     for said, driver in (("", "json-file"), ("journald", "journald")):
-        services = compose.load({**SECRETS, "LOG_DRIVER": said})["services"]
+        services = compose.load({**VALUES, "LOG_DRIVER": said})["services"]
         for name in APPLICATION:
             # A container's name begins with the project's, which forward.conf looks for.
             assert services[name]["logging"] == {"driver": driver, "options": {"tag": "{{.Name}}"}}

@@ -137,7 +137,8 @@ TAKEN = {
     "accounts/models.py": "secret", "core/crypto.py": "nonce of a seal", "core/flood.py": "secret",
     "notifications/push/encryption.py": "salt of a sealed push", "notifications/webhooks/signing.py": "secret",
     "requests/services/erasure.py": "hash of no code", "requests/web/answers.py": "secret",
-    "accounts/services/knocks.py": "code", "notifications/services/reply_codes.py": "code",
+    "accounts/services/knocks.py": "code", "accounts/services/printed.py": "code",
+    "notifications/services/reply_codes.py": "code",
     "requests/services/intake.py": "code", "requests/selectors/desk.py": "words offered to whoever finds none",
 }  # fmt: skip
 SOURCES = ("secrets.", "os.urandom", "get_random_string", "SystemRandom", "uuid1", "uuid.uuid1")
