@@ -94,7 +94,10 @@ def test_the_page_names_those_of_the_telephone_by_first_name_and_badge_and_nobod
 ) -> None:
     make.volunteer("Друг", "Човек")
     page = at_the_choice(petar.contact.phone).get(reverse(CHOOSE)).content.decode()
-    assert f"Петър С., Радомир № {petar.badge}" in page and f"Мара С., Радомир № {mara.badge}" in page
+    assert (
+        f"Петър С., Радомир №\N{NO-BREAK SPACE}{petar.badge}" in page
+        and f"Мара С., Радомир №\N{NO-BREAK SPACE}{mara.badge}" in page
+    )
     assert petar.user is not None
     for unsaid in ("Друг", "Стоянов", petar.contact.phone, petar.user.email):
         assert unsaid not in page, unsaid

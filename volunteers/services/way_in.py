@@ -33,7 +33,7 @@ def reached_by(phone: str, email: str, now: datetime) -> list[Reached]:
 def called(volunteer: Volunteer) -> str:
     """„Иванка Д., Радомир № 104“: no more of a name than two on one telephone know of each other anyway."""
     initial = f" {volunteer.last_name[0]}." if volunteer.last_name else ""
-    return f"{volunteer.first_name}{initial}, {volunteer.municipality.name} № {volunteer.badge}"
+    return f"{volunteer.first_name}{initial}, {volunteer.municipality.name} №\N{NO-BREAK SPACE}{volunteer.badge}"
 
 
 def _open_what_is_missing(rows: VolunteerQuerySet, now: datetime) -> None:
