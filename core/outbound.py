@@ -33,6 +33,11 @@ def is_listed(url: httpx.URL) -> bool:
     named = (settings.KANNEL_URL, settings.SMS_GATEWAY.get("url", ""), settings.OSRM_URL)
     if any(one and _origin(one) == (scheme, host, port) for one in named):
         return True
+    return is_push_service(scheme, host, port)
+
+
+def is_push_service(scheme: str, host: str, port: int | None) -> bool:
+    """Whether it is one of `PUSH_HOSTS` by https, or a developer's own on this machine. The host in small letters."""
     if settings.PUSH_LOCAL_SERVICE and host in _LOOPBACK:
         return True
     return scheme == "https" and port == 443 and any(fits(host, one) for one in settings.PUSH_HOSTS)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from core.outbound import fits
+from core.outbound import is_push_service
 
 
 def is_known(endpoint: str) -> bool:
@@ -21,9 +21,7 @@ def is_known(endpoint: str) -> bool:
     host = (where.hostname or "").lower()
     if where.username or where.password or not host or any(sign <= " " or sign == "\\" for sign in endpoint):
         return False
-    if settings.PUSH_LOCAL_SERVICE and host in ("127.0.0.1", "localhost"):
-        return True
-    return where.scheme == "https" and port in (None, 443) and any(fits(host, one) for one in settings.PUSH_HOSTS)
+    return is_push_service(where.scheme, host, 443 if port is None else port)
 
 
 def is_public(endpoint: str) -> bool:

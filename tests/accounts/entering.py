@@ -17,6 +17,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import encrypt
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +36,15 @@ def with_password(user: User) -> User:
     user.set_password(PASSWORD)
     user.save()
     return user
+
+
+def in_earnest(settings: Any, monkeypatch: pytest.MonkeyPatch, *on: str) -> None:
+    """As an installation asks, with these settings on; a clock that stands, quick passwords, no tries from before."""
+    stand_still(monkeypatch)
+    for name in on:
+        setattr(settings, name, True)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
 
 
 def stand_still(monkeypatch: pytest.MonkeyPatch) -> None:

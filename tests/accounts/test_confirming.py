@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import ApiToken, Invitation, User
 from accounts.roles import Role
 from tests import factories as make
-from tests.accounts.entering import PASSWORD, app_code, shown, stand_still, with_app, with_password
+from tests.accounts.entering import PASSWORD, app_code, in_earnest, shown, with_app, with_password
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = 601.0
@@ -20,10 +19,7 @@ LONG_AGO = 601.0
 
 @pytest.fixture(autouse=True)
 def _as_in_earnest(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_still(monkeypatch)
-    settings.ASK_AGAIN = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
+    in_earnest(settings, monkeypatch, "ASK_AGAIN")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,9 +19,9 @@ from tests.accounts.entering import (
     app_code,
     by_code,
     by_password,
+    in_earnest,
     is_in,
     shown,
-    stand_still,
     with_app,
     with_paper,
     with_password,
@@ -34,10 +33,7 @@ FACTOR = "mfa_authenticate"
 
 @pytest.fixture(autouse=True)
 def _as_in_earnest(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_still(monkeypatch)
-    settings.STAFF_SECOND_FACTOR = settings.ASK_AGAIN = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
+    in_earnest(settings, monkeypatch, "STAFF_SECOND_FACTOR", "ASK_AGAIN")
 
 
 @pytest.fixture

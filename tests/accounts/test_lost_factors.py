@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
@@ -25,8 +24,8 @@ from tests.accounts.entering import (
     SECRET,
     SEED,
     app_code,
+    in_earnest,
     shown,
-    stand_still,
     with_app,
     with_old_paper,
     with_password,
@@ -37,10 +36,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _as_in_earnest(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_still(monkeypatch)
-    settings.STAFF_SECOND_FACTOR = settings.ASK_AGAIN = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
+    in_earnest(settings, monkeypatch, "STAFF_SECOND_FACTOR", "ASK_AGAIN")
 
 
 @pytest.fixture

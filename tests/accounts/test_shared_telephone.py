@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,9 +21,9 @@ from tests.accounts.entering import (
     CONFIRM,
     app_code,
     by_code,
+    in_earnest,
     is_in,
     sent_code,
-    stand_still,
     with_app,
     with_password,
 )
@@ -38,10 +37,7 @@ CHOOSE = "account_choose_person"
 
 @pytest.fixture(autouse=True)
 def _telephones(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_still(monkeypatch)
-    settings.SMS_TO_FILES = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
+    in_earnest(settings, monkeypatch, "SMS_TO_FILES")
 
 
 def with_the_telephone_of(other: Volunteer, volunteer: Volunteer, *, mail: bool = True) -> Volunteer:

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,8 +27,8 @@ from tests.accounts.entering import (
     app_code,
     by_code,
     by_password,
+    in_earnest,
     is_in,
-    stand_still,
     with_app,
     with_paper,
     with_password,
@@ -44,10 +43,7 @@ FACTOR = "mfa_authenticate"
 
 @pytest.fixture(autouse=True)
 def _as_in_earnest(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_still(monkeypatch)
-    settings.STAFF_SECOND_FACTOR = settings.ASK_AGAIN = settings.SMS_TO_FILES = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
+    in_earnest(settings, monkeypatch, "STAFF_SECOND_FACTOR", "ASK_AGAIN", "SMS_TO_FILES")
 
 
 # What staff without a factor may open: where they get one.
