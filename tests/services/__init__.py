@@ -12,6 +12,7 @@ be started, and skips what only PostgreSQL or Redis can prove. Fixtures are in `
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import json
 import os
@@ -31,12 +32,15 @@ pytest_plugins = [
     "tests.services.fixtures",
     "tests.services.browser",
     "tests.services.emptying",
+    "tests.services.hashing",
     "tests.services.templates",
     "tests.services.serving",
 ]
 
 # Whoever is given more than this is long.
 LONG_SECONDS = 900.0
+# A tenth of the processors' time went into looking for garbage at Python's own thresholds.
+GARBAGE = (50_000, 20, 50)
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 # What could not be started, and why; the workers read it as well.
 MISSING = "TEST_MISSING"
@@ -125,6 +129,13 @@ if not WORKER:
 def missing() -> dict[str, str]:
     """Service → why it could not be started."""
     return dict(json.loads(os.environ.get(MISSING, "{}")))
+
+
+def pytest_collection_finish() -> None:
+    """What was read to collect thousands of tests stays: it is not looked through again for garbage all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -93,13 +93,20 @@ def demonstration() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, request: Any) -> None:
+def django_db_keepdb() -> bool:
+    """A copy is kept as it is: else Django drops it and runs every migration once more, in each worker."""
+    from django.db import connection
+
+    return connection.vendor == "postgresql"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The worker's test database is a copy; what is left to Django is to see that nothing has to be migrated."""
     from django.db import connection
 
     if connection.vendor == "postgresql":
         copy_empty(connection.creation._get_test_db_name())
-        request.config.option.reuse_db = True
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,7 @@ def test_its_field_hides_it_and_lets_it_be_pasted() -> None:
     assert "paste" not in scripts
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_it_is_kept_by_a_slow_hash() -> None:
     """Argon2id with more memory and as many passes as OWASP asks for (19 MiB and two)."""
     assert sign_in.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")

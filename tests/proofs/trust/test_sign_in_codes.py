@@ -236,6 +236,7 @@ def test_a_knock_takes_as_long_for_an_account_as_for_none(ivanka: Volunteer, mon
     assert slower(*pair) > EQUAL[1]
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_a_password_takes_as_long_for_an_account_as_for_none(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """And the control: without the hash that is made for nobody, a stranger is answered at once."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
