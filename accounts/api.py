@@ -12,6 +12,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from accounts import posture
 from accounts.confirming import confirmed
 from accounts.models import ApiToken, Membership, User, digest
 from accounts.policy import POLICY, allows
@@ -81,4 +82,7 @@ class PolicyPermission(BasePermission):
         if isinstance(request.auth, ApiToken):
             return action in request.auth.scopes
         # A person's session: a program was given its token by somebody who was asked.
-        return not POLICY[action].asks_again or confirmed(request._request)
+        if not POLICY[action].asks_again:
+            return True
+        posture.look(request._request)
+        return confirmed(request._request)

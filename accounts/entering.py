@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import sign_in_log
+from accounts import posture, sign_in_log
 from accounts.models import Membership, User
 from accounts.services import devices
 from core.clock import local_date
@@ -38,6 +38,8 @@ def enter(request: HttpRequest, user: User) -> None:
     session[STAFF], session[SEEN] = is_staff(user), str(local_date(now))
     session[TOUCHED] = session[ENTERED] = int(now.timestamp())
     keep(session, now)
+    if session[STAFF]:
+        posture.warn(request)
     devices.opened(
         user=user, session_key=str(session.session_key), agent=request.headers.get("User-Agent", ""),
         day=local_date(now),

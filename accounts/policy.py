@@ -15,6 +15,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
+from accounts import posture
 from accounts.confirming import asked_again
 from accounts.roles import Role, WithoutAccount
 from core.errors import NotAllowed
@@ -143,8 +144,10 @@ def requires(action: str, *, post: str = "") -> Callable[[View[P]], View[P]]:
             wanted = post if request.method == "POST" else action
             if not allows(getattr(membership, "role", None), wanted):
                 raise NotAllowed()
-            opened = asked_again(view) if POLICY[wanted].asks_again else view
-            return opened(request, *args, **kwargs)
+            if not POLICY[wanted].asks_again:
+                return view(request, *args, **kwargs)
+            posture.look(request)
+            return asked_again(view)(request, *args, **kwargs)
 
         guarded.policy = action  # type: ignore[attr-defined]
         guarded.policy_of_post = post  # type: ignore[attr-defined]
