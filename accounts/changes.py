@@ -30,5 +30,10 @@ def keep(user: User, verb: str, *, by: User | None, now: datetime, **facts: str 
     """Told once in each municipality this person works or helps in. `by`: None for the operator."""
     mine = Membership.objects.active().filter(user=user).order_by("municipality_id")
     for code in mine.values_list("municipality_id", flat=True).distinct():
-        for keeper in KEEPERS:
-            keeper(Change(code, user, verb, f"user:{by.pk}" if by else OPERATOR, facts), now)
+        keep_in(code, user, verb, by=by, now=now, **facts)
+
+
+def keep_in(code: str, user: User, verb: str, *, by: User | None, now: datetime, **facts: str | int) -> None:
+    """Told in this municipality alone: what changes about a role that is held there."""
+    for keeper in KEEPERS:
+        keeper(Change(code, user, verb, f"user:{by.pk}" if by else OPERATOR, facts), now)

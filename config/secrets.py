@@ -78,6 +78,14 @@ def _held(lacks: set[str], *, invented: bool) -> Secrets:
     return Secrets(secret, lookup, rings["FIELD_KEYS"], rings["EVIDENCE_KEYS"])
 
 
+def word(name: str, *, invented: bool) -> str:
+    """A word that opens one door and may be left out; given, it is as strong as a key."""
+    value = text(name, "")
+    if value and not invented:
+        _strong(name, value)
+    return value
+
+
 def _derived(name: str, secret: str) -> str:
     word = name.removesuffix("_KEYS").lower()
     return "demo:" + base64.b64encode(hashlib.sha256(word.encode() + secret.encode()).digest()).decode()

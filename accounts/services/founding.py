@@ -49,7 +49,7 @@ def found(*, code: str, email: str, name: str, password: str, now: datetime) -> 
             now=now,
         )
         return Founded(municipality, secret, was_there=False)
-    user = add_member(municipality=municipality, role=Role.ADMINISTRATOR, email=email, name=name).user
+    user = add_member(municipality=municipality, role=Role.ADMINISTRATOR, email=email, name=name, by=None, now=now).user
     if not user.has_usable_password():
         _set_password(user, password)
     return Founded(municipality, "", was_there=False)

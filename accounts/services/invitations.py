@@ -81,6 +81,8 @@ def accept_invitation(*, secret: str, password: str, now: datetime) -> Membershi
         role=invitation.role,
         email=invitation.email,
         name=invitation.name,
+        by=invitation.invited_by,
+        now=now,
     )
     user = member.user
     # Whoever holds the link must not take over an account that was there before.

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from accounts import changes
 from accounts.models import NO_MAIL, ApiToken, Membership, User
 from accounts.roles import STAFF, Role, may_grant
 from accounts.services import devices
@@ -52,8 +53,12 @@ def give_mail(*, user: User, email: str) -> None:
 
 
 @transaction.atomic
-def add_member(*, municipality: Municipality, role: str, email: str, name: str) -> Membership:
+def add_member(
+    *, municipality: Municipality, role: str, email: str, name: str, by: User | None, now: datetime
+) -> Membership:
     """The person as a member with this role; user and membership are made where they are missing.
+
+    `by`: who gave the role; None for the operator.
 
     A new user has no password: a volunteer signs in with a code, staff set one through „forgotten password“.
     Whoever becomes staff signs in anew, as staff do.
@@ -71,6 +76,8 @@ def add_member(*, municipality: Municipality, role: str, email: str, name: str) 
     if not member.active:
         member.active = True
         member.save(update_fields=["active", "updated_at"])
+    if begins:
+        changes.keep_in(municipality.pk, user, "role_given", by=by, now=now, role=role)
     if begins and role in STAFF and user.last_login is not None:
         end_sessions(user=user)
         user.refresh_from_db(fields=["session_epoch"])
@@ -96,11 +103,12 @@ def change_role(*, membership: Membership, role: str, actor: User, now: datetime
         new.save(update_fields=["active", "updated_at"])
     # Only a clerk is narrowed to a kmetstvo.
     new.settlements.set(old.settlements.all() if role == Role.CLERK else [])
+    changes.keep_in(old.municipality_id, old.user, "role_changed", by=actor, now=now, role=role, before=old.role)
     return new
 
 
 @transaction.atomic
-def narrow(*, membership: Membership, settlements: Sequence[Settlement], actor: User) -> Membership:
+def narrow(*, membership: Membership, settlements: Sequence[Settlement], actor: User, now: datetime) -> Membership:
     """A clerk sees only requests of people from these settlements; none of them: the whole municipality.
 
     Open sessions stay: every page asks anew. Raises NotAllowed, Invalid (`settlement`, `role`).
@@ -114,6 +122,8 @@ def narrow(*, membership: Membership, settlements: Sequence[Settlement], actor: 
     if any(place.municipality_id != member.municipality_id for place in settlements):
         raise Invalid(_("Изберете места от общината."), code="settlement", field="settlements")
     member.settlements.set(settlements)
+    places = " ".join(sorted(place.pk for place in settlements))
+    changes.keep_in(member.municipality_id, member.user, "role_narrowed", by=actor, now=now, places=places)
     return member
 
 
@@ -123,6 +133,7 @@ def remove_member(*, membership: Membership, actor: User, now: datetime) -> None
     old = _lock(membership)
     _need_right(actor, old, old.role)
     _end(old, now)
+    changes.keep_in(old.municipality_id, old.user, "role_taken", by=actor, now=now, role=old.role)
 
 
 def _lock(membership: Membership) -> Membership:

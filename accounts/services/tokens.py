@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ApiToken, Membership, digest, new_secret
+from accounts import changes
+from accounts.models import ApiToken, Membership, User, digest, new_secret
 from accounts.scopes import scopes_of
 from core.errors import Invalid
 from notifications.services import webhooks
@@ -39,11 +40,20 @@ def create_token(
         scopes=wanted,
         expires_at=expires_at,
     )
+    _keep("token_made", token, membership.user, now)
     return token, secret
 
 
 @transaction.atomic
-def revoke_token(*, token: ApiToken, now: datetime) -> None:
+def revoke_token(*, token: ApiToken, actor: User, now: datetime) -> None:
     """The next call with it is refused, and its subscriptions are told nothing more. A second time changes nothing."""
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+    if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
+        _keep("token_revoked", token, actor, now)
     webhooks.pause_of_tokens([token.pk], now=now)
+
+
+def _keep(verb: str, token: ApiToken, by: User, now: datetime) -> None:
+    """What a program may do on somebody's behalf; of its name, which may be a person's, only the key."""
+    of = token.membership
+    facts = {"token": str(token.pk), "scopes": " ".join(token.scopes)}
+    changes.keep_in(of.municipality_id, of.user, verb, by=by, now=now, **facts)

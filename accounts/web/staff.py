@@ -107,7 +107,9 @@ def narrow(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     )  # fmt: skip
     if form.is_valid():
         try:
-            services.narrow(membership=found, settlements=list(form.cleaned_data["settlements"]), actor=user)
+            services.narrow(
+                membership=found, settlements=list(form.cleaned_data["settlements"]), actor=user, now=timezone.now()
+            )
         except DomainError as error:
             refuse(form, error)
         else:

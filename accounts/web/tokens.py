@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import selectors, services
 from accounts.forms import TokenForm, refuse
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.policy import requires
 from core.errors import DomainError
 
@@ -50,6 +50,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     token = selectors.access_token(request.membership, pk)  # type: ignore[attr-defined]
-    services.revoke_token(token=token, now=timezone.now())
+    assert isinstance(request.user, User)
+    services.revoke_token(token=token, actor=request.user, now=timezone.now())
     messages.info(request, _("Ключът вече не работи."))
     return redirect("accounts:tokens")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from config.clear import clear_hosts
 from config.env import broker_settings, building, database, flag, text, words
 from config.passwords import leaked_passwords
-from config.secrets import process, secrets
+from config.secrets import process, secrets, word
 from config.settings.api import *  # noqa: F403 - the parts of one whole
 from config.settings.doors import *  # noqa: F403
 from config.settings.push import *  # noqa: F403
@@ -182,7 +182,7 @@ SMS_GATEWAY = json.loads(text("SMS_GATEWAY", "") or "{}")
 SMS_SENDER = text("SMS_SENDER", "Dobrovolci")
 # Where gateways reach this site, and the word they must know to bring messages in.
 GATEWAY_CALLBACK = text("GATEWAY_CALLBACK", "").rstrip("/") or SITE_URL
-GATEWAY_SECRET = text("GATEWAY_SECRET", "")
+GATEWAY_SECRET = word("GATEWAY_SECRET", invented=DEMO or BUILDING)
 # The desk is told when less than this is left at a gateway, in its own units.
 CREDITS_LOW = int(text("CREDITS_LOW", "200"))
 

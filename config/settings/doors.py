@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.env import building, flag, text
+from config.secrets import word
 
 HTTPS = flag("HTTPS", default=not (flag("DEMO") or flag("DEBUG") or building()))
 # `__Host-`: no other host of the domain, and no page without https, can set or read it.
@@ -35,7 +36,7 @@ API_CALLS_A_MINUTE = int(text("API_CALLS_A_MINUTE", "300"))
 CALM_FORMS = int(text("CALM_FORMS", "1000" if building() else "60"))
 CALM_FORMS_HERE = int(text("CALM_FORMS_HERE", "1000" if building() else "20"))
 # Whoever is not on this machine shows it as `Authorization: Bearer …`.
-METRICS_TOKEN = text("METRICS_TOKEN", "")
+METRICS_TOKEN = word("METRICS_TOKEN", invented=flag("DEMO") or building())
 # Whom security.txt names; a mailto: or https: address.
 SECURITY_CONTACT = text("SECURITY_CONTACT", "")
 

@@ -1,4 +1,4 @@
-"""A second factor that was set, removed or taken away stands in the journal: for `accounts.changes`."""
+"""Whose way in changed, their factors, roles and tokens, stands in the journal: for `accounts.changes`."""
 
 from __future__ import annotations
 

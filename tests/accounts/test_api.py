@@ -81,7 +81,7 @@ def test_a_scope_never_reaches_beyond_the_role(alisa: Membership) -> None:
 
 def test_a_revoked_an_expired_and_an_invented_token_are_refused(alisa: Membership) -> None:
     revoked, first = _token(alisa)
-    services.revoke_token(token=revoked, now=timezone.now())
+    services.revoke_token(token=revoked, actor=revoked.membership.user, now=timezone.now())
     expired, second = _token(alisa)
     ApiToken.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
     third = APIClient()

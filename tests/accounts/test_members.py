@@ -87,7 +87,7 @@ def test_removing_twice_says_so(ana: Membership, alisa: Membership) -> None:
 
 
 def test_adding_somebody_twice_makes_one_member(radomir: Municipality) -> None:
-    given = {"municipality": radomir, "role": Role.VOLUNTEER, "name": "Ива"}
+    given = {"municipality": radomir, "role": Role.VOLUNTEER, "name": "Ива", "by": None, "now": NOW}
     first = services.add_member(email="Iva@Primer.bg", **given)
     Membership.objects.filter(pk=first.pk).update(active=False)
     again = services.add_member(email="iva@primer.bg ", **given)

@@ -47,7 +47,7 @@ def test_another_municipalitys_place_is_refused(
     answer = signed_in(ana).post(reverse("accounts:narrow", args=[alisa.pk]), {"settlements": [theirs.pk]})
     assert "Изберете места от общината." in answer.content.decode()
     with pytest.raises(Invalid):
-        services.narrow(membership=alisa, settlements=[theirs], actor=ana.user)
+        services.narrow(membership=alisa, settlements=[theirs], actor=ana.user, now=timezone.now())
     assert not alisa.settlements.exists()
 
 
@@ -59,9 +59,9 @@ def test_only_an_administrator_and_only_for_a_clerk(
         assert signed_in(other).post(url, {"settlements": [places[0].pk]}).status_code == 403
     assert url not in signed_in(kamen).get(reverse("accounts:member", args=[alisa.pk])).content.decode()
     with pytest.raises(NotAllowed):
-        services.narrow(membership=alisa, settlements=places, actor=kamen.user)
+        services.narrow(membership=alisa, settlements=places, actor=kamen.user, now=timezone.now())
     with pytest.raises(Invalid):
-        services.narrow(membership=kamen, settlements=places, actor=ana.user)
+        services.narrow(membership=kamen, settlements=places, actor=ana.user, now=timezone.now())
     assert signed_in(ana).get(reverse("accounts:narrow", args=[kamen.pk])).status_code == 302
     assert not alisa.settlements.exists() and not kamen.settlements.exists()
 
@@ -69,6 +69,6 @@ def test_only_an_administrator_and_only_for_a_clerk(
 def test_whoever_becomes_a_coordinator_sees_the_whole_municipality(
     ana: Membership, alisa: Membership, places: list[Settlement]
 ) -> None:
-    services.narrow(membership=alisa, settlements=places[:1], actor=ana.user)
+    services.narrow(membership=alisa, settlements=places[:1], actor=ana.user, now=timezone.now())
     again = services.change_role(membership=alisa, role=Role.COORDINATOR, actor=ana.user, now=timezone.now())
     assert again.role == Role.COORDINATOR and not again.settlements.exists()

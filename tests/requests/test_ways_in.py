@@ -122,7 +122,7 @@ def test_the_auditor_reads_it_among_all_else_and_alone(clerk: User) -> None:
     shown(client, auditor, method="mfa")
     for question in ("", "?kind=sign_in"):
         page = client.get(reverse("requests:journal") + question).content.decode()
-        for said in ("factor_set", "factors_taken", "operator", str(clerk.pk), "втора стъпка", "count=1"):
+        for said in ("factor_set", "factors_taken", "operator", str(clerk.pk), "достъп", "count=1"):
             assert said in page, said
         assert clerk.email not in page and clerk.get_full_name() not in page
     assert "factors_taken" not in client.get(reverse("requests:journal") + "?kind=visit").content.decode()

@@ -132,7 +132,9 @@ def test_a_first_email_takes_the_place_of_none(apply, kamen, now):
     volunteer = apply()
     applications.approve(volunteer=volunteer, actor=kamen.user, now=now)
     before = Volunteer.objects.get().user
-    applications.set_contact(volunteer=Volunteer.objects.get(), phone="0888123456", email="ivanka@primer.bg", now=now)
+    applications.set_contact(
+        volunteer=Volunteer.objects.get(), phone="0888123456", email="ivanka@primer.bg", by=kamen.user, now=now
+    )
     after = Volunteer.objects.get().user
     assert after == before and after is not None and after.mail == "ivanka@primer.bg"
 
@@ -141,7 +143,9 @@ def test_a_first_email_that_is_somebody_elses_is_told(apply, kamen, now):
     volunteer = apply()
     applications.approve(volunteer=volunteer, actor=kamen.user, now=now)
     with pytest.raises(Invalid) as refused:
-        applications.set_contact(volunteer=Volunteer.objects.get(), phone="0888123456", email=kamen.user.email, now=now)
+        applications.set_contact(
+            volunteer=Volunteer.objects.get(), phone="0888123456", email=kamen.user.email, by=kamen.user, now=now
+        )
     assert refused.value.field == "email" and Volunteer.objects.get().contact.email == ""
 
 
@@ -155,14 +159,14 @@ def test_with_a_landline_alone_there_is_no_user_and_the_telephone_stays(apply, k
 def test_a_first_email_later_opens_the_way_in(apply, kamen, now):
     volunteer = apply(phone="077712345")
     applications.approve(volunteer=volunteer, actor=kamen.user, now=now)
-    applications.set_contact(volunteer=volunteer, phone="0888123999", email="ivanka@primer.bg", now=now)
+    applications.set_contact(volunteer=volunteer, phone="0888123999", email="ivanka@primer.bg", by=kamen.user, now=now)
     kept = Volunteer.objects.get()
     assert kept.user is not None and kept.contact.phone == "+359888123999"
 
 
-def test_an_email_of_an_applicant_opens_nothing_yet(apply, now):
+def test_an_email_of_an_applicant_opens_nothing_yet(apply, kamen, now):
     volunteer = apply()
-    applications.set_contact(volunteer=volunteer, phone="0888123999", email="ivanka@primer.bg", now=now)
+    applications.set_contact(volunteer=volunteer, phone="0888123999", email="ivanka@primer.bg", by=kamen.user, now=now)
     assert not User.objects.exists()
 
 

@@ -145,7 +145,7 @@ def approve(
     if to not in (VolunteerStatus.TRAINING, VolunteerStatus.ACTIVE):
         raise Invalid(code="status", field="to")
     move(volunteer=volunteer, to=to, now=now)
-    open_sign_in(volunteer=volunteer, now=now)
+    open_sign_in(volunteer=volunteer, by=actor, now=now)
     desk_tasks.finish_about(
         kinds=[TaskKind.APPLICATION],
         subject_type="volunteer",
@@ -159,17 +159,17 @@ def approve(
 
 
 @transaction.atomic
-def open_sign_in(*, volunteer: Volunteer, now: datetime) -> User | None:
+def open_sign_in(*, volunteer: Volunteer, by: User | None, now: datetime) -> User | None:
     """The user behind the volunteer's e-mail or mobile telephone, and its membership. Raises Invalid.
 
-    None for whoever has neither: they are telephoned.
+    None for whoever has neither: they are telephoned. `by`: who of the desk opens it; None for the house itself.
     """
     email = volunteer.contact.email.strip().lower()
     user = volunteer.user
     if user is None:
         if not email and not takes_sms(volunteer.contact.phone):
             return None
-        user = _member(volunteer, email or members.name_without_mail(volunteer.pk)).user
+        user = _member(volunteer, email or members.name_without_mail(volunteer.pk), by, now).user
         if Volunteer.objects.filter(municipality_id=volunteer.municipality_id, user=user).exists():
             raise Invalid(_("С този имейл влиза друг доброволец. Нужен е втори имейл."), code="email", field="email")
         volunteer.user = user
@@ -178,17 +178,17 @@ def open_sign_in(*, volunteer: Volunteer, now: datetime) -> User | None:
         return user
     if email and not user.mail:
         members.give_mail(user=user, email=email)
-    return _member(volunteer, user.email).user
+    return _member(volunteer, user.email, by, now).user
 
 
-def _member(volunteer: Volunteer, email: str) -> Membership:
+def _member(volunteer: Volunteer, email: str, by: User | None, now: datetime) -> Membership:
     return members.add_member(
-        municipality=volunteer.municipality, role=Role.VOLUNTEER, email=email, name=volunteer.name
+        municipality=volunteer.municipality, role=Role.VOLUNTEER, email=email, name=volunteer.name, by=by, now=now
     )
 
 
 @transaction.atomic
-def set_contact(*, volunteer: Volunteer, phone: str, email: str, now: datetime) -> Volunteer:
+def set_contact(*, volunteer: Volunteer, phone: str, email: str, by: User, now: datetime) -> Volunteer:
     """Change how a volunteer is reached. A first mobile or e-mail of one who was taken in opens the way in.
 
     Raises Invalid.
@@ -196,5 +196,5 @@ def set_contact(*, volunteer: Volunteer, phone: str, email: str, now: datetime) 
     contacts.change_contact(volunteer.contact, phone=normalise(phone), email=email.strip().lower())
     missing = volunteer.user is None or not volunteer.user.mail
     if missing and volunteer.status not in (VolunteerStatus.APPLIED, VolunteerStatus.LEFT):
-        open_sign_in(volunteer=volunteer, now=now)
+        open_sign_in(volunteer=volunteer, by=by, now=now)
     return volunteer

@@ -41,4 +41,4 @@ def _open_what_is_missing(rows: VolunteerQuerySet, now: datetime) -> None:
     for volunteer in without.select_for_update(of=("self",)).select_related("contact", "municipality"):
         # With an e-mail it may be somebody else's account: that is for the desk to see.
         if takes_sms(volunteer.contact.phone) and not volunteer.contact.email:
-            open_sign_in(volunteer=volunteer, now=now)
+            open_sign_in(volunteer=volunteer, by=None, now=now)

@@ -182,7 +182,7 @@ class SetContact(Edit):
             }
 
     def act(self, now: datetime) -> None:
-        applications.set_contact(volunteer=self.volunteer, now=now, **self.cleaned_data)
+        applications.set_contact(volunteer=self.volunteer, by=self.actor, now=now, **self.cleaned_data)
 
 
 class SignOut(Edit):

@@ -120,7 +120,7 @@ def test_a_token_replayed_after_its_end_opens_nothing() -> None:
         other = APIClient()
         other.credentials(HTTP_AUTHORIZATION=header)
         assert other.get("/api/v1/requests/").status_code == (200 if header.endswith(" ") else 401), header
-    revoke_token(token=token, now=now)
+    revoke_token(token=token, actor=token.membership.user, now=now)
     assert program.get("/api/v1/requests/").status_code == 401
 
 

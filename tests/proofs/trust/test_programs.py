@@ -162,7 +162,7 @@ def test_a_subscription_ends_with_its_token_however_that_ends() -> None:
     own = subscription(person)
     now = timezone.now()
     assert rows[1].ends_at == ran_out.expires_at and own.ends_at is None
-    revoke_token(token=revoked, now=now)
+    revoke_token(token=revoked, actor=revoked.membership.user, now=now)
     members.remove_member(membership=leaver.membership, actor=ran_out.membership.user, now=now)
     webhook_sending.deliver_due(now=ran_out.expires_at)
     for row in (*rows, own):
@@ -174,7 +174,7 @@ def test_a_subscription_ends_with_its_token_however_that_ends() -> None:
 def test_who_resumes_it_takes_it_over_as_far_as_they_may() -> None:
     maker, token = program()
     row = subscription(maker)
-    revoke_token(token=token, now=timezone.now())
+    revoke_token(token=token, actor=token.membership.user, now=timezone.now())
     other, new = program("webhooks.manage", "webhooks.read", "api.visits", days=9)
     address, body, star = f"{HOOKS}{row.pk}/", {"active": True}, {"If-Match": "*"}
     less, _ = program("webhooks.manage", "webhooks.read")
