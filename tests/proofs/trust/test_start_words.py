@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.secrets import word
 from tests.proofs.trust.test_start import run
 
-STRONG = "9c1f0b7e52d84a6f93ab07c4e8d15f26b3a1"
+STRONG = "9c1f0b7e52d84a6f93ab07c4e8d15f26b3a1e07d5c48aa91b3f0"
 
 
 @pytest.mark.parametrize("weak", ["sezam", "a" * 64, "changeme-changeme-changeme-changeme-changeme"])
