@@ -44,7 +44,7 @@ def read(source: Path) -> list[Record]:
     try:
         for name, raw in _files(source):
             record = json.loads(raw)
-            if not isinstance(record, dict) or not record.get("id") or not record.get("modified"):
+            if not _is_one(record):
                 raise ValueError(name)
             found.append(record)
     except (OSError, ValueError, zipfile.BadZipFile) as error:
@@ -52,6 +52,15 @@ def read(source: Path) -> list[Record]:
             f"Това не е базата на OSV: {source}.", f"This is not OSV's database: {source}.", str(error)
         ) from None
     return found
+
+
+def _is_one(found: Any) -> bool:
+    """It has a name, and its days can be read: in a copy of one source they stood as numbers of seconds."""
+    try:
+        days = (found["modified"], found.get("published") or found["modified"])
+        return bool(found["id"]) and all(moment(day) for day in days)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
 
 
 def _files(source: Path) -> Iterator[tuple[str, bytes]]:
