@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
@@ -22,13 +23,14 @@ ROLES = (Role.VOLUNTEER, Role.COORDINATOR, Role.ADMINISTRATOR, Role.CLERK, Role.
 
 @dataclass
 class Shown:
-    """`who` is a role, `resident`, or empty for a stranger."""
+    """`who` is a role, `resident`, or empty for a stranger; `first` is the page as it was found, in Bulgarian."""
 
     name: str
     who: str
     one: Opened
     client: Client
     rows: Rows
+    first: Any = None
 
     def url(self, language: str = "bg") -> str:
         with override(language):
@@ -71,4 +73,5 @@ def every_page(town: Town) -> Iterator[Shown]:
             and not answer.streaming
             and answer.content.lstrip().lower().startswith(b"<!doctype html")
         ):
+            shown.first = answer
             yield shown
