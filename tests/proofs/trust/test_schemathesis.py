@@ -38,7 +38,7 @@ from tests.sizes import FULL, size
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1500)]
 HARNESS = Path(__file__).with_name("schemathesis_run.py")
 # Of each operation, once with right values and once with wrong ones.
-EXAMPLES = size(4, 75, "cases an operation, right and wrong ones each")
+EXAMPLES = size(3, 75, "cases an operation, right and wrong ones each")
 LEAST = 5000 if FULL else 400
 
 
@@ -143,6 +143,7 @@ def test_every_operation_answers_every_caller_as_the_schema_says(server: str) ->
     assert set(found["cases"]) == operations
     everybody = {f"{name} {label}" for name in callers(towns[0]) for label in operations}
     assert everybody <= set(found["called"])
+    print("CASES", sum(found["cases"].values()), found["statuses"])
     assert sum(found["cases"].values()) >= LEAST, sum(found["cases"].values())
     assert {"200", "201", "204", "401", "403", "404", "422"} <= set(found["statuses"]), found["statuses"]
 
