@@ -143,7 +143,6 @@ def test_every_operation_answers_every_caller_as_the_schema_says(server: str) ->
     assert set(found["cases"]) == operations
     everybody = {f"{name} {label}" for name in callers(towns[0]) for label in operations}
     assert everybody <= set(found["called"])
-    print("CASES", sum(found["cases"].values()), found["statuses"])
     assert sum(found["cases"].values()) >= LEAST, sum(found["cases"].values())
     assert {"200", "201", "204", "401", "403", "404", "422"} <= set(found["statuses"]), found["statuses"]
 
