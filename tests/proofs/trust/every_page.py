@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
@@ -22,13 +23,14 @@ ROLES = (Role.VOLUNTEER, Role.COORDINATOR, Role.ADMINISTRATOR, Role.CLERK, Role.
 
 @dataclass
 class Shown:
-    """`who` is a role, `resident`, or empty for a stranger."""
+    """`who` is a role, `resident`, or empty for a stranger; `first` is the page as it was found, in Bulgarian."""
 
     name: str
     who: str
     one: Opened
     client: Client
     rows: Rows
+    first: Any = None
 
     def url(self, language: str = "bg") -> str:
         with override(language):
@@ -52,12 +54,13 @@ def resident(town: Town) -> Client:
     return client
 
 
-def every_page(town: Town) -> Iterator[Shown]:
+def every_page(town: Town, only: Container[str] | None = None) -> Iterator[Shown]:
+    """`only`: of these names alone."""
     callers, by_code = clients(town), resident(town)
     # A visitor who has begun to ask.
     callers[""].client.get(reverse("requests:ask"))
     for one in everything():
-        if one.is_api or one.method != "get" or one.name in BY_SECRET:
+        if one.is_api or one.method != "get" or one.name in BY_SECRET or (only is not None and one.name not in only):
             continue
         who = next((who for who, caller in callers.items() if expected(one, caller, "own") == OPEN), None)
         client = callers[who].client if who is not None else by_code
@@ -71,4 +74,5 @@ def every_page(town: Town) -> Iterator[Shown]:
             and not answer.streaming
             and answer.content.lstrip().lower().startswith(b"<!doctype html")
         ):
+            shown.first = answer
             yield shown

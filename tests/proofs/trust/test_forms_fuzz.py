@@ -32,7 +32,7 @@ from tests.proofs.trust.town import HERE, both
 from tests.sizes import FULL, size
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-NASTY = size(4, HOW_MANY, "nasty inputs a form")
+NASTY = size(2, HOW_MANY, "nasty inputs a form")
 # Bytes and seconds of processor: what somebody typed never makes a page that the rest of the town waits for.
 LARGEST, LONGEST = 900_000, 3.0
 # A sign of what was typed, shown again once: „&“ is five bytes on the page.
@@ -136,7 +136,8 @@ def tried(sender: Sender, where: str, form: Form, value: str, turn: int) -> list
 
 @pytest.mark.timeout(2400 if FULL else 300)
 def test_every_form_takes_every_nasty_word(forms: list[tuple[Sender, str, Form]]) -> None:
-    assert len(forms) >= 60, [where for _sender, where, _form in forms]
+    # As many as it takes that together they see every word, also when each sees two.
+    assert len(forms) >= HOW_MANY // 2, [where for _sender, where, _form in forms]
     told = []
     for turn, (sender, where, form) in enumerate(forms):
         for number, value in enumerate(some(NASTY, turn)):
@@ -146,7 +147,7 @@ def test_every_form_takes_every_nasty_word(forms: list[tuple[Sender, str, Form]]
 
 def test_together_the_forms_see_every_word() -> None:
     assert len(inputs()) == HOW_MANY
-    assert {value for turn in range(60) for value in some(4, turn)} == set(inputs())
+    assert {value for form in range(HOW_MANY // 2) for value in some(2, form)} == set(inputs())
 
 
 def test_every_kind_of_person_has_forms_and_no_form_takes_a_file(forms: list[tuple[Sender, str, Form]]) -> None:
@@ -172,7 +173,9 @@ def test_every_page_takes_nasty_words_after_the_question_mark(senders: list[Send
     names = words.split()
     for turn, (sender, page) in enumerate(opened(senders)):
         for number, value in enumerate(some(max(1, NASTY // 32), turn)):
-            for asked in (names, [names[(turn + number) % len(names)]]):
+            # Reduced, every name at once on one page and a name of its own on the next.
+            both_ways = (names, [names[(turn + number) % len(names)]])
+            for asked in both_ways if FULL else both_ways[turn % 2 :][:1]:
                 query = fitting(asked, value)
                 answer = sender.send("get", page, query)
                 assert answer.status_code != 414
@@ -181,7 +184,8 @@ def test_every_page_takes_nasty_words_after_the_question_mark(senders: list[Send
 
 
 def fitting(names: list[str], value: str) -> dict[str, str]:
-    """As much of it for each name as an address may hold."""
+    """As much of it for each name as an address may hold; a sign takes a byte at least."""
+    value = value[: LONGEST_QUERY // len(names)]
     while len(urlencode(dict.fromkeys(names, value))) > LONGEST_QUERY:
         value = value[: len(value) * 2 // 3]
     return dict.fromkeys(names, value)

@@ -38,7 +38,7 @@ from tests.sizes import FULL, size
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1500)]
 HARNESS = Path(__file__).with_name("schemathesis_run.py")
 # Of each operation, once with right values and once with wrong ones.
-EXAMPLES = size(4, 75, "cases an operation, right and wrong ones each")
+EXAMPLES = size(3, 75, "cases an operation, right and wrong ones each")
 LEAST = 5000 if FULL else 400
 
 

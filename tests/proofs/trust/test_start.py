@@ -94,17 +94,16 @@ def test_a_start_without_a_list_of_known_passwords_says_what_to_do(tmp_path: Pat
     assert done.returncode == 1
     assert done.stderr.startswith("LEAKED_PASSWORDS is not set.") and done.stderr.count("\n") == 1
     assert "manage.py leaked_passwords" in done.stderr and "LEAKED_PASSWORDS=common" in done.stderr
-    gone = run(tmp_path, "manage.py", "check", LEAKED_PASSWORDS=str(tmp_path / "gone"))
-    assert gone.returncode == 1 and "accounts.E001" in gone.stderr
+    # A file that is gone: tests/accounts/test_passwords.py. That what such a check finds stops the start is shown here.
     (tmp_path / "short").write_text(f"{0:040X}:1\n" * 2800)
     short = run(tmp_path, "manage.py", "check", LEAKED_PASSWORDS=str(tmp_path / "short"))
     assert short.returncode == 1 and "accounts.E002" in short.stderr
 
 
 def test_to_go_without_one_is_a_decision_that_is_said_again(tmp_path: Path) -> None:
-    assert run(tmp_path, "manage.py", "check", LEAKED_PASSWORDS="common").returncode == 0
-    done = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", LEAKED_PASSWORDS="common")
-    assert done.returncode == 1 and "accounts.W001" in done.stderr
+    done = run(tmp_path, "manage.py", "check", "--deploy", LEAKED_PASSWORDS="common")
+    assert done.returncode == 0, done.stderr
+    assert "WARNINGS:" in done.stderr and "accounts.W001" in done.stderr
 
 
 def test_the_list_is_made_before_there_is_one(tmp_path: Path) -> None:
@@ -161,9 +160,9 @@ def test_a_way_in_the_clear_is_said_in_one_line_and_as_a_decision_again(tmp_path
     assert done.returncode == 1
     assert done.stderr.startswith("EMAIL_HOST leads to mail.example.bg") and done.stderr.count("\n") == 1
     assert run(tmp_path, "manage.py", "check", EMAIL_HOST="mail.example.bg", EMAIL_USE_TLS="1").returncode == 0
-    decided = {"EMAIL_HOST": "mail.example.bg", "CLEAR_HOSTS": "mail.example.bg"}
-    done = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **decided)
-    assert done.returncode == 1 and "core.W001" in done.stderr
+    done = run(tmp_path, "manage.py", "check", "--deploy", EMAIL_HOST="mail.example.bg", CLEAR_HOSTS="mail.example.bg")
+    assert done.returncode == 0, done.stderr
+    assert "WARNINGS:" in done.stderr and "core.W001" in done.stderr
 
 
 def test_cookies_belong_to_this_host_and_https_alone(tmp_path: Path) -> None:
