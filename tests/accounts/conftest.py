@@ -10,9 +10,23 @@ from django.test import Client
 
 from accounts.models import Membership, User
 from accounts.roles import Role
+from accounts.services import printed
 from places.models import Municipality
 
 PASSWORD = "три зелени чушки"
+
+
+@pytest.fixture
+def slow_paper() -> None:
+    """Asked for by a test of how slowly a printed code is hashed."""
+
+
+@pytest.fixture(autouse=True)
+def _paper_is_hashed_quickly(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet has thirty codes, and what is proved of a sheet is mostly something else."""
+    if "slow_paper" not in request.fixturenames:
+        monkeypatch.setattr(printed.SlowHash, "time_cost", 1)
+        monkeypatch.setattr(printed.SlowHash, "memory_cost", 64)
 
 
 @pytest.fixture

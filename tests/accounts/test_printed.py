@@ -58,6 +58,7 @@ def shown_codes(client: Client) -> list[str]:
     return [line.partition("</li>")[0].replace(" ", "") for line in sheet.split("<li>")[1:]]
 
 
+@pytest.mark.usefixtures("slow_paper")
 def test_a_code_is_kept_as_a_slow_hash_with_the_salt_of_its_sheet_and_a_key(clerk: User, settings: Any) -> None:
     other = make.user(Role.COORDINATOR)
     codes = with_paper(clerk)
