@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,17 +13,17 @@ from celery import current_app
 from django.utils import timezone
 
 from core import killpoints
+from notifications import tasks
 from notifications.models import Message
 from notifications.services import outcomes, sending
 from notifications.states import Channel, MessageClass, MessageState
+from tests.forked import killed_at
 from tests.notifications.smtp_sink import Sink
 from tests.services.fixtures import Process, test_database_url
 
 Tell = Callable[..., list[Message]]
 # Another process must see the rows, so not on the in-memory SQLite of the smoke tests.
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("awake")]
-
-SEND = "import django; django.setup(); from notifications.tasks import send_due; send_due()"
 
 
 def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
@@ -64,14 +62,9 @@ def test_a_sender_killed_here_loses_nothing(
     letters: int,
     tell: Tell,
     sink: Sink,
-    tmp_path: Path,
-    start_process: Callable[..., Process],
 ) -> None:
     tell(channels=[Channel.EMAIL, Channel.IN_APP], now=timezone.now())
-    sender = start_process("sender", [sys.executable, "-c", SEND], surroundings(sink, tmp_path, KILL_AT=point))
-    until(lambda: not sender.alive())
-    assert sender._popen is not None
-    assert sender._popen.returncode == -signal.SIGKILL, sender.log()
+    assert killed_at(point, tasks.send_due)
     assert killpoints.marker(point).exists()
     message = Message.objects.get(channel=Channel.EMAIL)
     assert message.state == state

@@ -63,7 +63,7 @@ class Roads(BaseHTTPRequestHandler):
 def roads(settings):
     Roads.mood, Roads.asked = "well", []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Roads)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     settings.OSRM_URL = f"http://127.0.0.1:{server.server_port}"
     settings.OSRM_TIMEOUT_SECONDS = 1.0
     osrm.forget()

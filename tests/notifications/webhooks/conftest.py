@@ -38,7 +38,7 @@ def self_signed(tmp_path: Path) -> Iterator[str]:
 
     server = Server(("127.0.0.1", 0), socketserver.StreamRequestHandler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield f"https://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()
     server.server_close()

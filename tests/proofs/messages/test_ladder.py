@@ -30,8 +30,8 @@ from volunteers.services import lessons
 
 URGENT = {"urgency": Urgency.TODAY, "urgency_reason": "no_heat"}
 WAITS = size(150, 5_000, "waits for an answer")
-DAYS = size(4, 20, "days of asking")
-RACES = size(3, 60, "races of three")
+DAYS = size(2, 20, "days of asking")
+RACES = size(1, 60, "races of three")
 
 
 def some_contact(chance: random.Random):

@@ -18,7 +18,7 @@ from tests.proofs.messages.month import HOLIDAY, Month
 from tests.sizes import size
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_carriers")]
-RESIDENTS = size(30, 200, "residents of the month")
+RESIDENTS = size(12, 200, "residents of the month")
 CONTROL = 6
 
 

@@ -37,7 +37,7 @@ pytestmark = [
     pytest.mark.kannel, pytest.mark.postgres, pytest.mark.worker, pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
 ]  # fmt: skip
-MESSAGES, KILLS = size(300, 10_000, "messages"), size(3, 20, "kills")
+MESSAGES, KILLS = size(120, 10_000, "messages"), size(2, 20, "kills")
 S = MessageState
 
 
