@@ -2,8 +2,9 @@
 
 `KILL_AT=send.after` kills at the first time this process passes the point, `KILL_AT=send.after:3` at the
 third, `KILL_AT=claim.after@sending` only where the module of that name passes it (several rooms claim and
-commit). A marker file remembers it, so the process that is started again in its place lives. Only the test
-suite and the demonstration listen; in an installation with real people `reach` does nothing.
+commit). Several points stand with spaces between them. A marker file remembers each, so the process that is
+started again in its place passes it and dies at the next, or lives. Only the test suite and the demonstration
+listen; in an installation with real people `reach` does nothing.
 """
 
 from __future__ import annotations
@@ -26,14 +27,12 @@ def reach(point: str) -> None:
     """Pass a named point, or die here when the environment asks for it. KeyError on an unknown name."""
     if point not in POINTS:
         raise KeyError(point)
-    wanted, _, count = os.environ.get("KILL_AT", "").partition(":")
-    wanted, _, where = wanted.partition("@")
-    if where and sys._getframe(1).f_globals["__name__"].rpartition(".")[2] != where:
-        return
-    if wanted != point or not (settings.BUILDING or settings.DEMO):
+    module = sys._getframe(1).f_globals["__name__"].rpartition(".")[2]
+    counts = [count for name, where, count in _asked() if name == point and where in ("", module)]
+    if not counts or not (settings.BUILDING or settings.DEMO):
         return
     _passed[point] += 1
-    if _passed[point] < int(count or 1):
+    if _passed[point] < min(counts):
         return
     try:
         with marker(point).open("x", encoding="ascii") as file:
@@ -43,6 +42,16 @@ def reach(point: str) -> None:
     except FileExistsError:
         return
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _asked() -> list[tuple[str, str, int]]:
+    """Point, module (any where it is empty) and time of passing, as KILL_AT names them."""
+    found = []
+    for word in os.environ.get("KILL_AT", "").split():
+        wanted, _, count = word.partition(":")
+        name, _, where = wanted.partition("@")
+        found.append((name, where, int(count or 1)))
+    return found
 
 
 def marker(point: str) -> Path:

@@ -17,7 +17,7 @@ from tests.sizes import size
 @pytest.mark.django_db
 def test_of_equals_the_oldest_is_served_first_day_after_day() -> None:
     """One volunteer with one place a day, and every day one more request like the others joins."""
-    number = size(4, 8, "equal requests")
+    number = size(2, 8, "equal requests")
     ivanka = make.volunteer(home="Извор", hours=tuple((weekday, 9, 11) for weekday in range(6)), weekly_limit=30)
     where = ivanka.municipality
     now = make.NOW - timedelta(hours=3)

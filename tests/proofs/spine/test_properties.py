@@ -26,8 +26,8 @@ def test_no_sequence_of_calls_breaks_what_must_hold() -> None:
     run_state_machine_as_test(
         Town,
         settings=settings(
-            max_examples=size(14, 200, "sequences"),
-            stateful_step_count=size(20, 50, "calls in a sequence"),
+            max_examples=size(8, 200, "sequences"),
+            stateful_step_count=size(16, 50, "calls in a sequence"),
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,

@@ -67,7 +67,7 @@ def one_round(people: list[Volunteer], start: Any) -> None:
 
 
 def test_of_thirty_two_hands_one_wins_the_seat(people: list[Volunteer]) -> None:
-    for number in range(size(6, 200, "rounds")):
+    for number in range(size(3, 200, "rounds")):
         one_round(people, START + timedelta(hours=2 * number))
     check()
 
@@ -123,7 +123,7 @@ def test_the_control_has_several_winners_when_the_guarded_update_is_gone_too(
 
 def test_one_volunteer_who_says_yes_to_two_at_once_sits_in_one() -> None:
     ivanka = make.volunteer()
-    for number in range(size(3, 100, "rounds of two visits")):
+    for number in range(size(2, 100, "rounds of two visits")):
         start = START + timedelta(hours=3 * number)
         (first,) = make.offer(make.help_request(), ivanka, start=start)
         (second,) = make.offer(make.help_request(), ivanka, start=start + timedelta(minutes=30))
@@ -137,7 +137,7 @@ def test_one_volunteer_who_says_yes_to_two_at_once_sits_in_one() -> None:
 
 def test_yes_no_too_late_and_no_longer_needed_at_once_end_somewhere_legal() -> None:
     ended: Counter[str] = Counter()
-    for number in range(size(5, 100, "rounds of everything at once")):
+    for number in range(size(3, 100, "rounds of everything at once")):
         who = [make.volunteer(f"Човек{number}-{seat}", signs_in=False) for seat in range(2)]
         row = make.help_request(team=2)
         first, second = make.offer(row, *who, start=START + timedelta(hours=2 * number), seats=True)
@@ -162,7 +162,7 @@ def test_yes_no_too_late_and_no_longer_needed_at_once_end_somewhere_legal() -> N
 
 
 def test_both_of_a_pair_give_back_while_a_third_accepts() -> None:
-    for number in range(size(3, 60, "rounds of giving back")):
+    for number in range(size(2, 60, "rounds of giving back")):
         who = [make.volunteer(f"Човек{number}-{seat}", signs_in=False) for seat in range(3)]
         row = make.help_request(team=2)
         visit = make.visit(row, *who[:2], start=START + timedelta(hours=2 * number))
@@ -183,7 +183,7 @@ def test_both_of_a_pair_give_back_while_a_third_accepts() -> None:
 
 def test_two_plans_published_at_once_ask_one_person_a_seat() -> None:
     where = make.municipality()
-    for number in range(size(3, 60, "rounds of two plans")):
+    for number in range(size(2, 60, "rounds of two plans")):
         who = [make.volunteer(f"Човек{number}-{seat}", signs_in=False) for seat in range(4)]
         one, two = make.help_request(), make.help_request(team=2)
         origin = make.NOW
