@@ -64,10 +64,23 @@ def test_the_same_telephone_twice_stays_one_application(radomir, izvor, now):
     assert Volunteer.objects.count() == Contact.objects.count() == DeskTask.objects.count() == 1
 
 
-def test_a_couple_may_share_a_telephone_once_the_first_is_taken_in(apply, kamen, now):
+@pytest.mark.parametrize("taken_in", [True, False])
+def test_a_couple_may_share_a_telephone_whether_or_not_the_first_is_taken_in(apply, kamen, now, taken_in):
     first = apply(phone="0888 123 456")
-    applications.approve(volunteer=first, actor=kamen.user, now=now)
-    assert apply("Борис", "Делев", phone="0888 123 456").pk != first.pk
+    if taken_in:
+        applications.approve(volunteer=first, actor=kamen.user, now=now)
+    second = apply("Борис", "Делев", phone="0888 123 456")
+    assert second.pk != first.pk
+    assert DeskTask.objects.open().count() == (1 if taken_in else 2)
+    assert apply("БОРИС", "делев", phone="0888 123 456").pk == second.pk
+
+
+def test_who_left_and_waits_again_is_found_waiting(apply, kamen, now):
+    first = apply(phone="0888 123 456")
+    status.leave(volunteer=first, actor=kamen.user, now=now)
+    apply(phone="0888 123 456")
+    assert Volunteer.objects.get().status == VolunteerStatus.APPLIED
+    assert apply(phone="0888 123 456").pk == first.pk and DeskTask.objects.open().count() == 1
 
 
 def test_who_left_and_comes_back_keeps_the_badge(apply, kamen, drugan, now):

@@ -84,15 +84,14 @@ def apply(
 
 
 def _known(municipality: Municipality, phone: str, name: str) -> Volunteer | None:
-    """A waiting application from this phone, else the same person who once left. A phone may be shared."""
-    rows = list(
+    """The same person: this name at this phone, waiting, else gone once. A phone alone may be a couple's."""
+    rows = (
         Volunteer.objects.of(municipality)
         .filter(contact__phone_hash=phone_hash(phone), status__in=[VolunteerStatus.APPLIED, VolunteerStatus.LEFT])
         .order_by("created_at")
     )
-    waiting = [row for row in rows if row.status == VolunteerStatus.APPLIED]
-    left = [row for row in rows if row.status == VolunteerStatus.LEFT and row.name.casefold() == name.casefold()]
-    return next(iter([*waiting, *left]), None)
+    theirs = [row for row in rows if row.name.casefold() == name.casefold()]
+    return min(theirs, key=lambda row: row.status != VolunteerStatus.APPLIED, default=None)
 
 
 def _first_time(municipality: Municipality, phone: str, email: str, now: datetime, **said: Any) -> Volunteer:
