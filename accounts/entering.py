@@ -16,17 +16,28 @@ from django.utils import timezone
 
 from accounts import posture, sign_in_log
 from accounts.models import Membership, User
+from accounts.roles import Role
 from accounts.services import devices
 from core.clock import local_date
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STAFF, SEEN, TOUCHED, ENTERED = "staff", "seen", "touched", "entered"
+# Whether a second factor must be given before anything opens.
+DUE = "factor_due"
 # A touch is written down at most this often.
 TOUCH_SECONDS = 600
 
 
 def is_staff(user: User) -> bool:
     return Membership.objects.active().staff().filter(user=user).exists()
+
+
+def must_have_factor(user: User) -> bool:
+    """Staff always, a volunteer where a municipality they help in asks for it."""
+    asked = Membership.objects.active().filter(
+        user=user, role=Role.VOLUNTEER, municipality__rules__volunteers_two_factors=True
+    )
+    return is_staff(user) or asked.exists()
 
 
 def enter(request: HttpRequest, user: User) -> None:
@@ -36,6 +47,7 @@ def enter(request: HttpRequest, user: User) -> None:
     now = timezone.now()
     session = request.session
     session[STAFF], session[SEEN] = is_staff(user), str(local_date(now))
+    session[DUE] = must_have_factor(user)
     session[TOUCHED] = session[ENTERED] = int(now.timestamp())
     keep(session, now)
     if session[STAFF]:

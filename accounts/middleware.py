@@ -89,6 +89,6 @@ def _who_is_it(request: HttpRequest) -> HttpResponse:
 def _lacks_a_factor(request: HttpRequest) -> bool:
     if not settings.STAFF_SECOND_FACTOR or confirming.factor_given(request):
         return False
-    known = request.session.get(entering.STAFF)
+    known = request.session.get(entering.DUE, request.session.get(entering.STAFF))
     # Only a session from before this was written down has to ask.
-    return entering.is_staff(request.user) if known is None else bool(known)  # type: ignore[arg-type]
+    return entering.must_have_factor(request.user) if known is None else bool(known)  # type: ignore[arg-type]

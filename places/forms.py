@@ -159,6 +159,7 @@ class RulesForm(forms.ModelForm):
             "default_visits_per_week",
             "checkout_grace_minutes",
             "keep_seed",
+            "volunteers_two_factors",
         ]
         widgets = {"visiting_from": _time_input(), "visiting_to": _time_input()}
 

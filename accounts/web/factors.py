@@ -62,7 +62,7 @@ def of_ones_own(view: View) -> View:
 
 
 def _must_have(request: HttpRequest) -> bool:
-    return settings.STAFF_SECOND_FACTOR and entering.is_staff(_own(request))
+    return settings.STAFF_SECOND_FACTOR and entering.must_have_factor(_own(request))
 
 
 @of_ones_own

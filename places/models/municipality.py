@@ -77,6 +77,12 @@ class MunicipalityRules(models.Model):
         default=True,
         help_text=_("Така никой не влиза сам в непознат дом."),
     )
+    volunteers_two_factors = models.BooleanField(
+        _("доброволците влизат с две неща"),
+        default=False,
+        db_default=False,
+        help_text=_("Освен кода от SMS или имейл: приложение, ключ или код на хартия. Важи от следващото им влизане."),
+    )
     offer_hours = models.PositiveSmallIntegerField(
         _("часове за отговор на покана"),
         default=12,
