@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matching.engine.moves import Moves
+from matching.engine.prepare import ENDLESS
 from matching.engine.runs import Run, legs
 from matching.engine.state import ALONE, State
 from matching.exact.arrays import Arrays, Ints
@@ -39,8 +40,8 @@ class Block:
     """One shift, or a pair's two, and what may come into its run: `worth[i]` points for `cand[i]`.
 
     `detour[i]` is by how much it makes the way longer at least, that of all members together, and `earlier[i]` is 1
-    where it may even make somebody earlier elsewhere. A pair goes together, so an open seat of what one of them has
-    promised is filled by the other: `fills` holds (request, shift).
+    where it may even make somebody earlier elsewhere, or leave them way enough for another visit. A pair goes
+    together, so an open seat of what one of them has promised is filled by the other: `fills` holds (request, shift).
     """
 
     seats: Seats
@@ -162,7 +163,9 @@ class Blocks:
         for s in seats:
             longer = self._detours(s, cand, promised)
             detour += longer
-            earlier |= longer < -minutes
+            # Where the way is limited, what shortens it may let another fit, although it is worth nothing itself.
+            limited = self.moves.prep.most_travel[s] < ENDLESS
+            earlier |= longer < (0 if limited else -minutes)
         most = min(self.room(s) - sum(seat == s for _, seat in fills) for s in seats)
         way = sum(self.base.way[s] for s in seats)
         return Block(seats, promised, numbers, worth, detour, earlier, most, way, fills)

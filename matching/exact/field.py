@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 
 from matching.engine.moves import Moves
+from matching.engine.prepare import ENDLESS
 from matching.exact.arrays import Ints
 from matching.exact.columns import Blocks, Seats
 from matching.exact.scale import SCALE
@@ -95,12 +96,17 @@ class Field(Blocks):
             cand=cand,
             worth=_ints(chain.from_iterable(self._worth[s] for s in shifts)) * SCALE,
             detour=detour,
-            earlier=(detour < -_ints(self.moves.prep.duration)[cand]).astype(np.int64),
+            earlier=(detour < self._helps_below(shifts, cand, sizes)).astype(np.int64),
             most=_ints(self.room(s) for s in shifts),
             offset=_ints(self.base.way[s] for s in shifts) * weight,
             promised_first=np.cumsum([0, *(len(self.base.runs[s]) for s in shifts)]).astype(np.int64),
             promised=_ints(chain.from_iterable(self.base.runs[s] for s in shifts)),
         )
+
+    def _helps_below(self, shifts: list[int], cand: Ints, sizes: list[int]) -> Ints:
+        """Below which detour a visit may help another into its shift: by time, or where the way is limited by way."""
+        limited = np.repeat([self.moves.prep.most_travel[s] < ENDLESS for s in shifts], sizes).astype(bool)
+        return np.where(limited, 0, -_ints(self.moves.prep.duration)[cand])
 
     def _teams(self) -> tuple[Teams, Ints]:
         prep, options = self.moves.prep, self.moves.options

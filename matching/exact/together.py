@@ -8,6 +8,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
+from matching.engine.prepare import ENDLESS
 from matching.exact.arrays import Arrays, Ints
 from matching.exact.orders import Table
 from matching.exact.sweep import Asking, Runs, filled, made_dearer, noted, room_for, searched, written
@@ -66,6 +67,12 @@ def _may_meet(arrays: Arrays, s: int, t: int, r: int) -> bool:
 
 
 @nb.njit(cache=True, nogil=True)
+def _helps(arrays: Arrays, s: int, detour: int, r: int) -> bool:
+    """Whether the visit may help another into this shift: by time, or where the way is limited by way."""
+    return bool(detour < (0 if arrays.hours.most[s] < ENDLESS else -arrays.asked.duration[r]))
+
+
+@nb.njit(cache=True, nogil=True)
 def _common(
     arrays: Arrays, teams: Teams, s: int, t: int, asking: Asking, scale: int, kept: tuple[Ints, Ints, Ints, Ints]
 ) -> int:
@@ -77,7 +84,7 @@ def _common(
             continue
         r = teams.number[k]
         detour = teams.detour[s, k] + teams.detour[t, k]
-        earlier = min(teams.detour[s, k], teams.detour[t, k]) < -arrays.asked.duration[r]
+        earlier = _helps(arrays, s, teams.detour[s, k], r) or _helps(arrays, t, teams.detour[t, k], r)
         gain = scale * _common_worth(teams, s, t, k) - asking.request[r] - fee
         if (gain > asking.weight * detour or earlier) and _may_meet(arrays, s, t, r):
             kept[0][count], kept[1][count], kept[2][count], kept[3][count] = r, gain, detour, earlier

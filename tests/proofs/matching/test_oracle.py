@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matching.check import check
@@ -20,8 +20,10 @@ LARGER = size(12, 150, "random problems of up to seven requests")
 STEPS = 400
 
 
+# The least problem met in which a visit that is worth nothing saves so much of a limited way that another fits.
+@example(seed=1101605, asked=3)
 @settings(max_examples=PROBLEMS, deadline=None, derandomize=False)
-@given(st.integers(0, 10**9), st.sampled_from((2, 3, 4)))
+@given(seed=st.integers(0, 10**9), asked=st.sampled_from((2, 3, 4)))
 def test_the_plan_is_the_best_of_all_and_proved_to_be(seed: int, asked: int) -> None:
     equals_the_best(seed, asked, 3)
 
