@@ -33,9 +33,9 @@ def ring(number: int, me: Volunteer, colleague: Membership, now: datetime) -> No
     home = _village(number)
     service = make.service(f"SERVICE_{number}", group_code=f"GROUP_{number}", name_bg=f"Услуга {number}")
     _settings(number, home, colleague, now)
-    first, second, third = (
+    first, second, third, fourth = (
         make.volunteer(f"{name}{number}", "Колев", home=home.name_bg, groups=("SOCIAL", f"GROUP_{number}"))
-        for name in ("Първан", "Върбан", "Тодор")
+        for name in ("Първан", "Върбан", "Тодор", "Четвърт")
     )
     before = now - timedelta(days=3)
 
@@ -55,7 +55,8 @@ def ring(number: int, me: Volunteer, colleague: Membership, now: datetime) -> No
     _visit(asked(team=2), me, third, start=at(local_date(now) - timedelta(days=1), time(0, 10)) + slot)
     coming = _visit(asked(team=2), second, me, start=at(local_date(now) + timedelta(days=2), time(0, 10)) + slot)
     visits.confirm(visit_id=coming.pk, actor=BEAT, now=now - timedelta(days=1))
-    _missing(_visit(asked(), third, start=now - timedelta(hours=6)), now)
+    # Somebody with nothing else: whatever hour of the day it is, six hours ago they were free.
+    _missing(_visit(asked(), fourth, start=now - timedelta(hours=6)), now)
     _done(_visit(asked(team=2), first, second, start=now - timedelta(days=2)))
 
 
@@ -107,7 +108,8 @@ def _waiting(declined: HelpRequest, asked: HelpRequest, me: Volunteer, other: Vo
     HelpRequest.objects.filter(pk=declined.pk).update(
         unserved_reason="busy", unserved_with=[str(other.pk)], urgency="today", urgency_reason=UrgencyReason.values[0]
     )
-    make.offer(asked, me, now=now, start=now + timedelta(days=2))
+    # A day on which nothing is agreed on: it fits at any hour.
+    make.offer(asked, me, now=now, start=now + timedelta(days=5))
     callbacks.ask(contact=declined.resident.contact, source=CallbackSource.MISSED, since=now, due_at=now, now=now)
     outbox.enqueue(
         contact=me.contact, key=f"crowd:{asked.pk}", kind=Kind("offer_made"), text=Text("Покана", "За вас"), now=now,
