@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from notifications.services.outbox import enqueue
 from notifications.states import Channel, MessageClass
 from tests import factories as make
 from tests.proofs.messages.gateways import Gateway, takes
-from tests.services.fixtures import Process, test_database_url
 
 SECRET = "a-secret-word"
 BODY = {"to": "{to}", "from": "{from}", "text": "{text}", "id": "{id}"}
@@ -62,19 +60,3 @@ def gateway(real_carriers: None, settings: Any, monkeypatch: pytest.MonkeyPatch)
     with Gateway(takes) as server:
         settings.SMS_GATEWAY = {"url": server.url, "body": BODY, "reference": "id"}
         yield server
-
-
-@pytest.fixture
-def start_sender(transactional_db: None, start_process: Callable[..., Process]) -> Callable[..., Process]:
-    """A worker as Compose's sender: it takes messages alone, so no plan is made beside what is looked at."""
-
-    def start(env: dict[str, str]) -> Process:
-        command = [
-            *(sys.executable, "-m", "celery", "--skip-checks", "-A", "config", "worker", "--loglevel", "INFO"),
-            *("--concurrency", "1", "--queues", "messages", "--without-gossip", "--without-mingle"),
-        ]
-        worker = start_process("sender", command, {"DATABASE_URL": test_database_url(), **env})
-        worker.wait_for(" ready.")
-        return worker
-
-    return start

@@ -6,6 +6,8 @@ The other system is a real HTTP server on this machine that checks every signatu
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -18,7 +20,6 @@ from django.utils import timezone
 
 from accounts.scopes import scopes_of
 from core import killpoints, nudge
-from notifications import tasks
 from notifications.models import WebhookDelivery, WebhookSubscription
 from notifications.services import webhook_sending, webhooks
 from notifications.states import DeliveryState
@@ -26,12 +27,12 @@ from requests.services import answers, subscriptions, visits
 from requests.services.actors import RESIDENT
 from requests.webhook_events import EVENTS
 from tests import factories as make
-from tests.forked import killed_at
 from tests.services.fixtures import Process, test_database_url
 from tests.services.receiver import Receiver, until
 
 # Another process must see the rows, so not on the in-memory SQLite of the smoke tests.
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+SEND = "import django; django.setup(); from notifications.tasks import deliver_webhooks; deliver_webhooks()"
 Start = Callable[..., Process]
 
 
@@ -76,13 +77,11 @@ def all_taken() -> bool:
 
 
 @pytest.mark.worker
-def test_a_real_worker_tells_of_a_whole_visit_and_names_nobody(
-    tmp_path: Path, start_sender: Start, flush_broker: Callable[[], Any]
-) -> None:
-    flush_broker()
+def test_a_real_worker_tells_of_a_whole_visit_and_names_nobody(tmp_path: Path, start_worker: Start) -> None:
     with Receiver() as there:
         _row, secret = subscribe(there)
-        worker = start_sender(surroundings(tmp_path))
+        # As many processes as an installation has: the other one plans.
+        worker = start_worker(concurrency=2, env=surroundings(tmp_path))
         a_visit_today()
         until(all_taken, f"not everything arrived: {worker.log_path}", 60)
         events = Counter(one.said["type"] for one in there.received)
@@ -129,14 +128,18 @@ def test_people_are_named_only_to_who_may_know_and_only_while_their_maker_may(tm
         ("commit.before", DeliveryState.CLAIMED, 2),
     ],
 )
-def test_a_sender_killed_here_loses_nothing(point: str, state: str, arrivals: int) -> None:
+def test_a_sender_killed_here_loses_nothing(
+    point: str, state: str, arrivals: int, tmp_path: Path, start_process: Start
+) -> None:
     with Receiver() as there:
         subscription, secret = subscribe(there)
         webhooks.announce(
             webhooks.Event("visit.done", "journal:1", timezone.now(), lambda: {"id": "v1"}),
             municipality_id=subscription.municipality_id, now=timezone.now(),
         )  # fmt: skip
-        assert killed_at(point, tasks.deliver_webhooks)
+        sender = start_process("sender", [sys.executable, "-c", SEND], surroundings(tmp_path, KILL_AT=point))
+        until(lambda: not sender.alive(), "it never died", 60)
+        assert sender._popen is not None and sender._popen.returncode == -signal.SIGKILL, sender.log()
         assert killpoints.marker(point).exists()
         delivery = WebhookDelivery.objects.get()
         assert delivery.state == state
@@ -151,19 +154,18 @@ def test_a_sender_killed_here_loses_nothing(point: str, state: str, arrivals: in
 
 @pytest.mark.worker
 def test_a_worker_killed_after_sending_and_a_flushed_broker_lose_nothing(
-    tmp_path: Path, start_sender: Start, flush_broker: Callable[[], Any]
+    tmp_path: Path, start_worker: Start, flush_broker: Callable[[], Any]
 ) -> None:
-    flush_broker()
     with Receiver() as there:
         _row, secret = subscribe(there)
-        worker = start_sender(surroundings(tmp_path, KILL_AT="send.after@webhook_sending"))
+        worker = start_worker(env=surroundings(tmp_path, KILL_AT="send.after@webhook_sending"))
         a_visit_today()
         until(killpoints.marker("send.after").exists, "it never sent")
         worker.kill()
         flush_broker()
         long_ago = timezone.now() - 2 * webhook_sending.STALE_AFTER
         assert WebhookDelivery.objects.filter(state=DeliveryState.CLAIMED).update(claimed_at=long_ago) == 1
-        start_sender(surroundings(tmp_path))
+        start_worker(env=surroundings(tmp_path))
         # What beat sends.
         current_app.send_task("notifications.tasks.watch_messages")
         current_app.send_task("notifications.tasks.deliver_webhooks")
