@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +36,7 @@ from requests.states import OPEN_FOR_OFFERS
 from volunteers.models import Volunteer
 from volunteers.selectors import lessons_of
 
+log = logging.getLogger(__name__)
 # More would not be read: so many choices, each with other days, nobody in more than a few pairs.
 SHOWN = 12
 OTHER_DAYS = 4
@@ -59,7 +61,8 @@ def candidates(request: HttpRequest, pk: UUID) -> HttpResponse:
     if help_request.state in OPEN_FOR_OFFERS:
         try:
             found = by_hand.candidates(help_request, now=timezone.now())
-        except SolverFailed:
+        except SolverFailed as error:
+            log.error("candidates for %s failed: %s", pk, error)
             failed = True
     able = [one for one in found if not one.why_not]
     best = max((one.gain for one in able), default=0)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from planning.services.solver import SolverFailed
 from requests.models import Offer
 from requests.services import answers
 from requests.states import OfferState, RequestState
@@ -26,6 +27,20 @@ def test_candidates_are_ranked_with_reasons_and_the_others_say_why_not(desk, now
     assert html.count("<strong>Близка") == 1 and "Може и:" in html
     assert "Най-добре за целия план" in html and "Удостоверени за услугата са 2." in html
     assert "Здравка" in html.partition("Защо не")[2] and "Няма удостоверение за услугата." in html
+
+
+def test_without_an_answer_the_page_says_so_and_the_journal_of_the_server_says_why(
+    desk, now, monkeypatch, caplog
+) -> None:
+    def slow(*_problem: object) -> None:
+        raise SolverFailed("candidates: no answer after 30 s")
+
+    make.volunteer()
+    row = make.help_request(now=now)
+    monkeypatch.setattr("planning.services.solver.candidates", slow)
+    html = page(desk, f"/plan/zayavki/{row.pk}/kandidati/")
+    assert "Планът не се сметна" in html and "Опитайте пак след минута." in html
+    assert f"candidates for {row.pk} failed: candidates: no answer after 30 s" in caplog.text
 
 
 def test_a_candidate_is_asked_or_has_agreed_on_the_phone(desk, now) -> None:
