@@ -34,10 +34,14 @@ def is_staff(user: User) -> bool:
 
 def must_have_factor(user: User) -> bool:
     """Staff always, a volunteer where a municipality they help in asks for it."""
+    return is_staff(user) or _is_asked_as_volunteer(user)
+
+
+def _is_asked_as_volunteer(user: User) -> bool:
     asked = Membership.objects.active().filter(
         user=user, role=Role.VOLUNTEER, municipality__rules__volunteers_two_factors=True
     )
-    return is_staff(user) or asked.exists()
+    return asked.exists()
 
 
 def enter(request: HttpRequest, user: User) -> None:
@@ -47,7 +51,7 @@ def enter(request: HttpRequest, user: User) -> None:
     now = timezone.now()
     session = request.session
     session[STAFF], session[SEEN] = is_staff(user), str(local_date(now))
-    session[DUE] = must_have_factor(user)
+    session[DUE] = session[STAFF] or _is_asked_as_volunteer(user)
     session[TOUCHED] = session[ENTERED] = int(now.timestamp())
     keep(session, now)
     if session[STAFF]:

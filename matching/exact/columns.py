@@ -39,7 +39,7 @@ class Column:
 class Block:
     """One shift, or a pair's two, and what may come into its run: `worth[i]` points for `cand[i]`.
 
-    `detour[i]` is by how much it makes the way longer at least, that of all members together, and `earlier[i]` is 1
+    `detour[i]` is by how much it makes the way longer at least, that of all members together, and `helps[i]` is 1
     where it may even make somebody earlier elsewhere, or leave them way enough for another visit. A pair goes
     together, so an open seat of what one of them has promised is filled by the other: `fills` holds (request, shift).
     """
@@ -49,7 +49,7 @@ class Block:
     cand: Ints
     worth: Ints
     detour: Ints
-    earlier: Ints
+    helps: Ints
     most: int
     base_way: int
     fills: tuple[tuple[int, int], ...]
@@ -158,17 +158,22 @@ class Blocks:
         fills = self.fills(seats)
         numbers = np.array(cand, dtype=np.int64)
         worth = np.array([self.value[r, seats] for r in cand], dtype=np.int64)
-        detour, earlier = np.zeros(len(cand), dtype=np.int64), np.zeros(len(cand), dtype=np.int64)
-        minutes = np.array([self.moves.prep.duration[r] for r in cand], dtype=np.int64)
+        detour, helps = np.zeros(len(cand), dtype=np.int64), np.zeros(len(cand), dtype=np.int64)
         for s in seats:
             longer = self._detours(s, cand, promised)
             detour += longer
-            # Where the way is limited, what shortens it may let another fit, although it is worth nothing itself.
-            limited = self.moves.prep.most_travel[s] < ENDLESS
-            earlier |= longer < (0 if limited else -minutes)
+            helps |= self._helps(s, cand, longer)
         most = min(self.room(s) - sum(seat == s for _, seat in fills) for s in seats)
         way = sum(self.base.way[s] for s in seats)
-        return Block(seats, promised, numbers, worth, detour, earlier, most, way, fills)
+        return Block(seats, promised, numbers, worth, detour, helps, most, way, fills)
+
+    def _helps(self, s: int, cand: list[int], longer: Ints) -> Ints:
+        """1 where a visit may help another into the shift: it makes somebody earlier, or shortens a limited way.
+
+        The second although it is worth nothing itself; `matching.exact.together` says the same of two people.
+        """
+        limited = self.moves.prep.most_travel[s] < ENDLESS
+        return (longer < (0 if limited else -self.arrays.asked.duration[cand])).astype(np.int64)
 
     def _detours(self, s: int, cand: list[int], promised: Run) -> Ints:
         prep, arrays = self.moves.prep, self.arrays

@@ -8,7 +8,6 @@ from itertools import chain
 import numpy as np
 
 from matching.engine.moves import Moves
-from matching.engine.prepare import ENDLESS
 from matching.exact.arrays import Ints
 from matching.exact.columns import Blocks, Seats
 from matching.exact.scale import SCALE
@@ -87,26 +86,21 @@ class Field(Blocks):
         shifts = [s for (s,) in self.single]
         sizes = [len(self._cand[s]) for s in shifts]
         found = [self._detours(s, self._cand[s], self.base.runs[s]) for s in shifts]
-        cand = _ints(chain.from_iterable(self._cand[s] for s in shifts))
+        helps = [self._helps(s, self._cand[s], longer) for s, longer in zip(shifts, found, strict=True)]
         detour = np.concatenate([*found, np.zeros(0, np.int64)])
         weight = self.moves.prep.weights.travel * SCALE
         return Sheet(
             shift=_ints(shifts),
             first=np.cumsum([0, *sizes]).astype(np.int64),
-            cand=cand,
+            cand=_ints(chain.from_iterable(self._cand[s] for s in shifts)),
             worth=_ints(chain.from_iterable(self._worth[s] for s in shifts)) * SCALE,
             detour=detour,
-            earlier=(detour < self._helps_below(shifts, cand, sizes)).astype(np.int64),
+            helps=np.concatenate([*helps, np.zeros(0, np.int64)]),
             most=_ints(self.room(s) for s in shifts),
             offset=_ints(self.base.way[s] for s in shifts) * weight,
             promised_first=np.cumsum([0, *(len(self.base.runs[s]) for s in shifts)]).astype(np.int64),
             promised=_ints(chain.from_iterable(self.base.runs[s] for s in shifts)),
         )
-
-    def _helps_below(self, shifts: list[int], cand: Ints, sizes: list[int]) -> Ints:
-        """Below which detour a visit may help another into its shift: by time, or where the way is limited by way."""
-        limited = np.repeat([self.moves.prep.most_travel[s] < ENDLESS for s in shifts], sizes).astype(bool)
-        return np.where(limited, 0, -_ints(self.moves.prep.duration)[cand])
 
     def _teams(self) -> tuple[Teams, Ints]:
         prep, options = self.moves.prep, self.moves.options

@@ -10,7 +10,7 @@ import numpy as np
 from matching.exact.arrays import Arrays, Ints
 
 ENDLESS = 2**60
-# Added to the rate of those that may make others earlier: they come before all others.
+# Added to the rate of those that may help others in: they come before all others.
 FOREMOST = 1e30
 
 
@@ -20,7 +20,7 @@ class Task(NamedTuple):
 
     A run is worth the sum of `gain` less `weight` for each unit of travel, less `even_price` for each second visit
     of `cand`, and less `cut_price[k]` where it comes to two of cut k: it begins with `cut_begun[k]`, and candidate i
-    is in `cut_of[cut_first[i]:cut_first[i + 1]]`. `detour` and `earlier` are as in a Block.
+    is in `cut_of[cut_first[i]:cut_first[i + 1]]`. `detour` and `helps` are as in a Block.
     With `most_found` > 0 only so many of the highest are kept, with -n all of them, up to n.
     """
 
@@ -29,7 +29,7 @@ class Task(NamedTuple):
     cand: Ints
     gain: Ints
     detour: Ints
-    earlier: Ints
+    helps: Ints
     cut_first: Ints
     cut_of: Ints
     cut_price: Ints
@@ -48,8 +48,8 @@ class Local(NamedTuple):
     `net` is a candidate's gain less its least detour, `size` its time with that detour, for all members together.
     `into` is the least way to each visit from any other or from the start, and `least_back` the least way back: no way
     is shorter than the sum of these, however much an escort's detour saves. `room` is the time that all members
-    together have beside the promised visits. The first `earlier` candidates may make another earlier, and `shorter` is
-    the last that may make another's way shorter, or -1.
+    together have beside the promised visits. The first `helping` candidates may help another in, and `shorter` is the
+    last that may make another's way shorter, or -1.
     For a single shift everything of t is 0 or endless.
     """
 
@@ -74,7 +74,7 @@ class Local(NamedTuple):
     end: int
     most_s: int
     most_t: int
-    earlier: int
+    helping: int
     shorter: int
     room: int
 
@@ -99,12 +99,12 @@ def _ways(arrays: Arrays, s: int, visits: Ints) -> tuple[Ints, Ints]:
 
 
 @nb.njit(cache=True, nogil=True)
-def _order(net: Ints, size: Ints, earlier: Ints) -> Ints:
-    """Those that may make others earlier first, then by worth for each minute."""
+def _order(net: Ints, size: Ints, helps: Ints) -> Ints:
+    """Those that may help others in first, then by worth for each minute."""
     n = net.shape[0]
     order, rate = np.arange(n), np.empty(n)
     for i in range(n):
-        rate[i] = FOREMOST if earlier[i] else net[i] / max(1, size[i])
+        rate[i] = FOREMOST if helps[i] else net[i] / max(1, size[i])
     for i in range(1, n):
         j, one = i, order[i]
         while j > 0 and rate[order[j - 1]] < rate[one]:
@@ -129,8 +129,8 @@ def _into(leg_s: Ints, leg_t: Ints) -> Ints:
 @nb.njit(cache=True, nogil=True)
 def localize(arrays: Arrays, task: Task) -> Local:
     """The tables of one block."""
-    members, promised, cand, gain, detour, earlier, weight = (
-        task.members, task.promised, task.cand, task.gain, task.detour, task.earlier, task.weight,
+    members, promised, cand, gain, detour, helps, weight = (
+        task.members, task.promised, task.cand, task.gain, task.detour, task.helps, task.weight,
     )  # fmt: skip
     hours, n, fixed, people = arrays.hours, cand.shape[0], promised.shape[0], members.shape[0]
     s, t = members[0], members[people - 1]
@@ -138,7 +138,7 @@ def localize(arrays: Arrays, task: Task) -> Local:
     size = detour.copy()
     for i in range(n):
         size[i] = max(0, size[i] + people * arrays.asked.duration[cand[i]])
-    order = _order(net, size, earlier)
+    order = _order(net, size, helps)
     visits = np.empty(n + fixed, np.int64)
     room, shorter = np.int64(0), -1
     for i in range(n):
@@ -158,5 +158,5 @@ def localize(arrays: Arrays, task: Task) -> Local:
         _into(leg_s, leg_t), (back_s + back_t).min() if n + fixed else 0,
         leg_s, leg_t, back_s, back_t, n + fixed, hours.start[s], hours.start[t], hours.end[s], hours.end[t],
         min(hours.end[s], hours.end[t]), hours.most[s], hours.most[t] if people == 2 else ENDLESS,
-        int(earlier.sum()), shorter, max(0, room),
+        int(helps.sum()), shorter, max(0, room),
     )  # fmt: skip

@@ -148,7 +148,7 @@ class Pricing:
     def _block(self, block: Block, duals: Duals, fee: Ints, price: int, most: int) -> tuple[list[Column], int]:
         """(columns worth more than `price`, the highest worth that any run of the block may have, or `price`)."""
         gain = self.gains(block, duals, fee)
-        keep = (gain > self.travel * block.detour) | (block.earlier > 0)
+        keep = (gain > self.travel * block.detour) | (block.helps > 0)
         if not keep.any():
             return [], price
         base = self._offset(block, duals, fee)
@@ -169,7 +169,7 @@ class Pricing:
         even = sum(int(prices[k]) for s in block.seats for k, _ in self.cuts.halves_of.get(self.cuts.week_of[s], ()))
         task = Task(
             np.array(block.seats, dtype=np.int64), np.array(block.promised, dtype=np.int64), cand, gain[keep],
-            block.detour[keep], block.earlier[keep], first, flat, prices, self._begun(block, len(prices)),
+            block.detour[keep], block.helps[keep], first, flat, prices, self._begun(block, len(prices)),
             self.travel, threshold, block.most, most, self.most_steps, even,
         )  # fmt: skip
         return best_sets(self.blocks.arrays, task, self.table)

@@ -214,7 +214,7 @@ def _all_sets(
         way, last, entry, far = way_home(local, table, levels.path, bits)
         full |= lost
         # No more visits make such a run fit, but for those that may shorten the way.
-        if way == NEVER and j >= local.earlier and (j >= local.shorter or not (lost | far) & FAR):
+        if way == NEVER and j >= local.helping and (j >= local.shorter or not (lost | far) & FAR):
             continue
         level += 1
         _go_on(local, levels, level, j, _penalty(task, counts, local.order[j], level), way, lost)

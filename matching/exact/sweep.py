@@ -18,7 +18,7 @@ Bytes = npt.NDArray[np.uint8]
 
 class Sheet(NamedTuple):
     """What may come into the runs of single shifts: block i is shift `shift[i]`, its candidates are
-    `cand[first[i]:first[i + 1]]`, with `worth`, `detour` and `earlier` as in a Block; `promised` alike by
+    `cand[first[i]:first[i + 1]]`, with `worth`, `detour` and `helps` as in a Block; `promised` alike by
     `promised_first`. `offset` is what its runs are worth beside what the kernel counts."""
 
     shift: Ints
@@ -26,7 +26,7 @@ class Sheet(NamedTuple):
     cand: Ints
     worth: Ints
     detour: Ints
-    earlier: Ints
+    helps: Ints
     most: Ints
     offset: Ints
     promised_first: Ints
@@ -62,12 +62,12 @@ def searched(
     arrays: Arrays, members: Ints, promised: Ints, kept: tuple[Ints, Ints, Ints, Ints], asking: Asking,
     threshold: int, most: int, steps: int, table: Table,
 ) -> Found:  # fmt: skip
-    cand, gain, detour, earlier = kept
+    cand, gain, detour, helps = kept
     none = np.zeros(0, np.int64)
     return best_sets(
         arrays,
         Task(
-            members, promised, cand, gain, detour, earlier, np.zeros(cand.shape[0] + 1, np.int64), none, none, none,
+            members, promised, cand, gain, detour, helps, np.zeros(cand.shape[0] + 1, np.int64), none, none, none,
             asking.weight, threshold, most, asking.found, steps, 0,
         ),
         table,
@@ -125,11 +125,11 @@ def sweep(arrays: Arrays, sheet: Sheet, which: Ints, price: Ints, steps: Ints, a
         s, lo, hi = sheet.shift[i], sheet.first[i], sheet.first[i + 1]
         cand = sheet.cand[lo:hi]
         gain = sheet.worth[lo:hi] - asking.request[cand] - asking.fee[s]
-        keep = (gain > asking.weight * sheet.detour[lo:hi]) | (sheet.earlier[lo:hi] > 0)
+        keep = (gain > asking.weight * sheet.detour[lo:hi]) | (sheet.helps[lo:hi] > 0)
         runs.highest[n] = price[s]
         if not keep.any():
             continue
-        kept = cand[keep], gain[keep], sheet.detour[lo:hi][keep], sheet.earlier[lo:hi][keep]
+        kept = cand[keep], gain[keep], sheet.detour[lo:hi][keep], sheet.helps[lo:hi][keep]
         promised = sheet.promised[sheet.promised_first[i] : sheet.promised_first[i + 1]]
         threshold = price[s] - sheet.offset[i]
         found = searched(arrays, np.array([s]), promised, kept, asking, threshold, sheet.most[i], steps[i], table)

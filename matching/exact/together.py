@@ -76,7 +76,7 @@ def _helps(arrays: Arrays, s: int, detour: int, r: int) -> bool:
 def _common(
     arrays: Arrays, teams: Teams, s: int, t: int, asking: Asking, scale: int, kept: tuple[Ints, Ints, Ints, Ints]
 ) -> int:
-    """Write what may gain for the two into `kept` (request, gain, detour, earlier); how many these are."""
+    """Write what may gain for the two into `kept` (request, gain, detour, helps); how many these are."""
     count, v, w = 0, teams.owner[s], teams.owner[t]
     fee = asking.fee[s] + asking.fee[t]
     for k in range(teams.number.shape[0]):
@@ -84,10 +84,10 @@ def _common(
             continue
         r = teams.number[k]
         detour = teams.detour[s, k] + teams.detour[t, k]
-        earlier = _helps(arrays, s, teams.detour[s, k], r) or _helps(arrays, t, teams.detour[t, k], r)
+        helps = _helps(arrays, s, teams.detour[s, k], r) or _helps(arrays, t, teams.detour[t, k], r)
         gain = scale * _common_worth(teams, s, t, k) - asking.request[r] - fee
-        if (gain > asking.weight * detour or earlier) and _may_meet(arrays, s, t, r):
-            kept[0][count], kept[1][count], kept[2][count], kept[3][count] = r, gain, detour, earlier
+        if (gain > asking.weight * detour or helps) and _may_meet(arrays, s, t, r):
+            kept[0][count], kept[1][count], kept[2][count], kept[3][count] = r, gain, detour, helps
             count += 1
     return count
 

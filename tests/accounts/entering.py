@@ -39,11 +39,10 @@ def with_password(user: User) -> User:
 
 
 def in_earnest(settings: Any, monkeypatch: pytest.MonkeyPatch, *on: str) -> None:
-    """As an installation asks, with these settings on; a clock that stands, quick passwords, no tries from before."""
+    """As an installation asks, with these settings on; a clock that stands, no tries from before."""
     stand_still(monkeypatch)
     for name in on:
         setattr(settings, name, True)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 
 

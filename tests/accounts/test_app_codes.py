@@ -42,7 +42,6 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture(autouse=True)
 def _as_in_earnest(settings: Any, at: Clock) -> None:
     settings.STAFF_SECOND_FACTOR = settings.ASK_AGAIN = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     at(0)
 

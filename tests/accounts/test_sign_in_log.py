@@ -37,7 +37,6 @@ WHERE = "192.0.2.77"
 def _as_in_earnest(settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     stand_still(monkeypatch)
     settings.STAFF_SECOND_FACTOR = settings.ASK_AGAIN = settings.SMS_TO_FILES = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     caplog.set_level(logging.INFO, logger="security")
     cache.clear()
 

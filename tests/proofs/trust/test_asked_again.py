@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -21,7 +19,7 @@ from tests.accounts.entering import (
     shown,
 )
 from tests.proofs.trust.addresses import Opened, everything
-from tests.proofs.trust.town import Town, both
+from tests.proofs.trust.town import Town
 from tests.proofs.trust.without_rows import call, leads_to
 
 pytestmark = pytest.mark.django_db
@@ -30,15 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _as_in_earnest(settings: Any) -> None:
     settings.STAFF_SECOND_FACTOR = settings.ASK_AGAIN = settings.SMS_TO_FILES = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
-
-
-@pytest.fixture(scope="module")
-def towns(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Town]]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield both()
-        transaction.set_rollback(True)
 
 
 # Every action somebody decided needs no second question. A new one is in neither list and fails.

@@ -33,8 +33,7 @@ PASSWORD, PHONE = "три зелени чушки", "0888 765 432"
 
 
 @pytest.fixture(autouse=True)
-def _quick(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _no_tries_from_before() -> None:
     cache.clear()
 
 

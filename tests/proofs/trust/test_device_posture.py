@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -17,7 +15,7 @@ from tests.accounts.entering import shown
 from tests.accounts.test_posture import MENDED, NOT_MENDED
 from tests.proofs.trust.addresses import Opened
 from tests.proofs.trust.test_asked_again import dangerous, who_may
-from tests.proofs.trust.town import Town, both
+from tests.proofs.trust.town import Town
 from tests.proofs.trust.without_rows import call
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +26,6 @@ OLD, NEW = NOT_MENDED["the last Chrome of Windows 7"], MENDED["Chrome on Windows
 def _as_in_earnest(settings: Any) -> None:
     settings.STAFF_SECOND_FACTOR = settings.ASK_AGAIN = settings.SMS_TO_FILES = True
     cache.clear()
-
-
-@pytest.fixture(scope="module")
-def towns(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Town]]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield both()
-        transaction.set_rollback(True)
 
 
 def sitting(town: Town, action: str, agent: str) -> Client:

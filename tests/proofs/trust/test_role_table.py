@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path, reverse
@@ -24,7 +23,7 @@ from requests.models import HelpRequest
 from tests.proofs.spine import demo_addresses
 from tests.proofs.trust.addresses import TAKES, Opened, everything, undecided
 from tests.proofs.trust.calling import MISSING, NOT_SO, OPEN, OUTSIDE_THE_TABLE, Caller, expected
-from tests.proofs.trust.town import HERE, THERE, Town, both, unknown
+from tests.proofs.trust.town import HERE, THERE, Town, unknown
 from tests.sizes import FULL
 
 pytestmark = pytest.mark.django_db
@@ -36,14 +35,6 @@ URLCONF = "tests.proofs.spine.demo_addresses"
 def _as_the_demonstration() -> Iterator[None]:
     with override_settings(ROOT_URLCONF=URLCONF):
         yield
-
-
-@pytest.fixture(scope="module")
-def towns(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Town]]:
-    """Made once for all that follow, and never committed."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield both()
-        transaction.set_rollback(True)
 
 
 def caller_of(towns: list[Town], who: str | None, number: int) -> Caller:
