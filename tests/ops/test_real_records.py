@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from ops import osv, weaknesses
+from ops import locks, osv, weaknesses
 from ops.say import Trouble
 from tests.ops.test_weaknesses import EVERY, ROOT, packed, record
 
@@ -61,7 +61,7 @@ Werkzeug==3.1.5
 
 
 def found(library: str, version: str, records: list[dict[str, Any]] | None = None) -> list[str]:
-    pin = weaknesses.Pin(library, Version(version), ("base",))
+    pin = locks.Pin(library, Version(version), ("base",))
     return sorted(one.ids[0] for one in weaknesses.find([pin], RECORDS if records is None else records))
 
 
@@ -141,7 +141,7 @@ def test_a_record_whose_days_are_no_days_is_refused_by_its_name(tmp_path: Path) 
 
 
 def test_how_soon_follows_from_the_vectors_as_they_are_published() -> None:
-    base = [weaknesses.Pin(name, Version("0.6"), ("base",)) for name in ("django", "djangorestframework", "setuptools")]
+    base = [locks.Pin(name, Version("0.6"), ("base",)) for name in ("django", "djangorestframework", "setuptools")]
     days = {one.ids[0]: (one.due - one.published).days for one in weaknesses.find(base, RECORDS)}
     assert days == {
         "CVE-2026-15830": 2, "CVE-2026-73228": 2, "CVE-2026-73229": 7, "CVE-2025-47273": 7, "CVE-2026-59890": 7,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from ops import weaknesses
+from ops import locks, weaknesses
 from ops.say import Trouble
 from tests.ops.test_osv import NOW, OUTSIDE, events, ranged, record
 
@@ -23,8 +23,8 @@ SIGNED_IN = "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:L/I:N/A:N"
 ONLY_SLOWER = "CVSS:4.0/AV:L/AC:L/AT:N/PR:L/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N"
 
 
-def pin(version: str = "1.0", *locks: str, library: str = "thing") -> weaknesses.Pin:
-    return weaknesses.Pin(library, Version(version), locks or ("base",))
+def pin(version: str = "1.0", *named: str, library: str = "thing") -> locks.Pin:
+    return locks.Pin(library, Version(version), named or ("base",))
 
 
 EVERY = ranged(events(introduced="0", fixed="2.0"))
@@ -74,17 +74,17 @@ def test_the_terms_are_those_of_the_document() -> None:
 
 
 def test_every_lock_is_read_whole() -> None:
-    found = {(one.library, lock): one for one in weaknesses.pins() for lock in one.locks}
+    found = {(one.library, lock): one for one in locks.pins() for lock in one.locks}
     assert {lock for _name, lock in found} == {"base", "dev", "benchmarks", "fuzz"}
     assert {"django", "celery", "cryptography", "packaging"} <= {name for name, lock in found if lock == "base"}
     assert len([name for name, lock in found if lock == "base"]) > 50
-    assert len({one.version for one in weaknesses.pins() if one.library == "numpy"}) == 2, "one for each Python"
+    assert len({one.version for one in locks.pins() if one.library == "numpy"}) == 2, "one for each Python"
 
 
 def test_a_line_without_a_version_is_not_passed_over(tmp_path: Path) -> None:
     (tmp_path / "base.txt").write_text("Thing[extra]==1.0 ; python_version > '3' \\\n    --hash=sha256:0\nloose>=2\n")
     with pytest.raises(Trouble, match="loose>=2"):
-        weaknesses.pins(tmp_path)
+        locks.pins(tmp_path)
 
 
 @pytest.fixture
@@ -127,7 +127,9 @@ def test_an_exemption_holds_for_its_library_under_any_of_its_names_until_its_day
     (folder / "not-affected.toml").write_text(EXEMPT.format(name, library, WHY, until), encoding="utf-8")
     source = packed(folder, record(days=30, ranges=EVERY, aliases=["GHSA-x"]))
     assert weaknesses.report(source, NOW, folder) == code
-    assert (f"not affected until {until}: {WHY}" if code == 0 else "it may go") in capsys.readouterr().out
+    assert (
+        f"not affected until {until}: {WHY}" if code == 0 else "expired or not told of here"
+    ) in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def test_an_exemption_without_a_reason_or_for_too_long_is_none(folder: Path, rea
 
 
 def test_our_own_exemptions_are_whole() -> None:
-    weaknesses.exemptions(weaknesses.LOCKS / "not-affected.toml", datetime.now(UTC).date())
+    weaknesses.exemptions(locks.FOLDER / "not-affected.toml", datetime.now(UTC).date())
 
 
 def test_a_database_that_is_old_cut_off_or_none_is_refused(folder: Path) -> None:
