@@ -6,11 +6,14 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import sign_in_log
 from accounts.entering import enter
+from accounts.finding import CAME_IN
 from accounts.models import User
+from accounts.services import devices
 from core.refusals import shortened
 
 
@@ -32,6 +35,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: User) -> None:
         enter(request, user)
+        for tell in CAME_IN:
+            tell(user, devices.named(request.headers.get("User-Agent", "")), timezone.now())
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         sign_in_log.failed(request, way="password", who=shortened(str(credentials.get("email", "")).lower()))

@@ -23,6 +23,7 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "address": ("адрес", "address"),
     "minutes": ("минути", "minutes"),
     "name": ("име", "name"),
+    "device": ("устройство", "device"),
 }
 _NAMED = re.compile(r"\{([^{}]*)\}")
 _CODE_OF = {name: code for code, names in PLACEHOLDERS.items() for name in (code, *names)}

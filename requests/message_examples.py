@@ -29,6 +29,7 @@ def examples() -> dict[str, str]:
         "phone": _("Въпрос? Звъннете: %(phone)s.") % {"phone": display("+35977712345")},
         "badge": "17",
         "name": _("Мария Петрова"),
+        "device": "Samsung Internet, Android",
         "minutes": _("Път: около %(minutes)s минути.") % {"minutes": 25},
         "documents": _("Пригответе: %(documents)s.") % {"documents": _("лична карта, решение за пенсия")},
     }

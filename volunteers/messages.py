@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Kind, Template
+from notifications.states import MessageClass
 
 APPLICATION_RECEIVED = Template(
     Kind("application_received"), _("Желанието да помага е при нас"),
@@ -31,4 +32,16 @@ APPROVED_BY_PHONE = Template(
     ("badge",),
 )  # fmt: skip
 
-ALL = (APPLICATION_RECEIVED, APPROVED, APPROVED_BY_PHONE)
+# Whoever is not the one who came in should learn it by another way than the code came.
+SIGNED_IN = Template(
+    Kind("volunteer_signed_in", MessageClass.SAFETY), _("Някой влезе с кода на доброволеца"),
+    _("Нов вход с вашето име"),
+    _(
+        "Някой влезе с вашето име: {when}, {device}. Ако сте вие, всичко е наред. "
+        "Ако не сте, спрете го от „Моите устройства“. {phone}"
+    ),
+    _("Някой влезе с вашето име: {when}. Ако не сте вие, спрете го от „Моите устройства“. {phone}"),
+    ("when", "device", "phone"), budget=3,
+)  # fmt: skip
+
+ALL = (APPLICATION_RECEIVED, APPROVED, APPROVED_BY_PHONE, SIGNED_IN)

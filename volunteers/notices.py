@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from core.phones import display
+from core.templatetags.dv import day_clock
 from notifications.services import outbox, wordings
+from notifications.states import Channel
 from volunteers import messages
 from volunteers.models import Volunteer
 
@@ -29,3 +33,19 @@ def approved(*, volunteer: Volunteer, now: datetime) -> None:
         link = reverse("volunteers:me") if volunteer.user_id else ""
     key = f"volunteer:{volunteer.pk}:approved:{volunteer.status_since:%Y%m%d%H%M%S}"
     outbox.enqueue(contact=volunteer.contact, key=key, kind=template.kind, text=text, link=link, now=now)
+
+
+def signed_in(*, volunteer: Volunteer, device: str, now: datetime) -> None:
+    """By a letter or on the telephones that were signed in before; an SMS would only reach whoever read the code."""
+    template, phone = messages.SIGNED_IN, volunteer.municipality.phone
+    with override(volunteer.contact.language):
+        facts = {
+            "when": day_clock(now),
+            "device": device or _("непознато устройство"),
+            "phone": _("Въпрос? Звъннете: %(phone)s.") % {"phone": display(phone)} if phone else "",
+        }
+        text = wordings.write(template, volunteer.contact, facts, now=now)
+    outbox.enqueue(
+        contact=volunteer.contact, key=f"volunteer:{volunteer.pk}:signed_in:{now:%Y%m%d%H%M%S}", kind=template.kind,
+        text=text, link=reverse("accounts:devices"), channels=(Channel.IN_APP, Channel.PUSH, Channel.EMAIL), now=now,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whose telephone or e-mail it is that somebody signs in with, for `accounts.finding`."""
+"""Whose telephone or e-mail it is that somebody signs in with, and that they did: for `accounts.finding`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.finding import Reached
+from accounts.models import User
 from core.phones import takes_sms
+from volunteers import notices
 from volunteers.models import Volunteer, VolunteerQuerySet
 from volunteers.services.applications import open_sign_in
 from volunteers.states import VolunteerStatus
@@ -28,6 +30,14 @@ def reached_by(phone: str, email: str, now: datetime) -> list[Reached]:
         rows = rows.filter(user__email=email)
     found = rows.filter(user__is_active=True).select_related("user", "contact", "municipality").order_by("created_at")
     return [Reached(row.user, row.contact, called(row)) for row in found if row.user is not None]
+
+
+def came_in(user: User, device: str, now: datetime) -> None:
+    """Each sign-in is told to the volunteer; once to who helps in several municipalities."""
+    rows = Volunteer.objects.filter(user=user, erased_at=None).exclude(status=VolunteerStatus.LEFT)
+    first = rows.select_related("contact", "municipality").order_by("created_at").first()
+    if first is not None:
+        notices.signed_in(volunteer=first, device=device, now=now)
 
 
 def called(volunteer: Volunteer) -> str:
