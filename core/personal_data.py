@@ -57,6 +57,7 @@ AREAS = [
             "notifications/channels/attachments.py", "requests/services/sweep.py", "requests/services/replies.py",
             "planning/services/regions.py", "planning/services/parts.py", "planning/services/rounds.py",
             "planning/services/advice.py", "planning/services/joins.py", "planning/services/ladder.py",
+            "planning/web/candidates.py",
             "places/osrm.py", "core/middleware.py", "core/refusals.py", "core/shared_counts.py",
             "requests/services/anchoring.py",
         ),
