@@ -11,6 +11,7 @@ import sys
 import time as clock
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,13 +21,12 @@ from django.utils import timezone
 from core.clock import local, local_date
 from notifications.models import Contact, Message
 from notifications.states import MessageState
-from planning.models import PlanningDesk
 from requests.models import HelpRequest, Offer
 from requests.services import answers
 from requests.states import DeclineReason, OfferState, RequestState, Urgency
 from tests import factories
 from tests.proofs.spine import main_job
-from tests.services.fixtures import Process, _own_redis, test_database_url
+from tests.services.fixtures import Process, test_database_url
 from tests.sizes import size
 
 pytestmark = [pytest.mark.worker, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -36,47 +36,52 @@ PATIENCE = 240.0
 SLEEP_SECONDS = size(20, 100, "seconds the next in line still sleeps")
 
 
-@pytest.fixture(scope="module")
-def worker_and_beat(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """As an installation runs them, started once and left alone until the last of these proofs is over."""
-    folder, env = tmp_path_factory.mktemp("house"), {**os.environ, "DATABASE_URL": test_database_url()}
-    _own_redis(os.environ["CELERY_BROKER_URL"]).flushdb()
+@pytest.fixture
+def worker_and_beat(transactional_db: None, tmp_path: Path, flush_broker: Callable[[], Any]) -> Iterator[None]:
+    """As an installation runs them. They end before the rows go: a nudge that waits its seconds in a worker's hands
+    would else wake while the database is emptied."""
+    env = {**os.environ, "DATABASE_URL": test_database_url(), "PYTHONUNBUFFERED": "1"}
+    flush_broker()
     celery = [sys.executable, "-m", "celery", "--skip-checks", "-A", "config"]
     options = ["--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"]
-    worker = Process([*celery, "worker", *options], folder / "worker.log", {**env, "PYTHONUNBUFFERED": "1"})
-    beat = Process([*celery, "beat", "-s", str(folder / "beat")], folder / "beat.log", {**env, "PYTHONUNBUFFERED": "1"})
+    worker = Process([*celery, "worker", *options], tmp_path / "worker.log", env)
+    beat = Process([*celery, "beat", "-s", str(tmp_path / "beat")], tmp_path / "beat.log", env)
     try:
-        for one, says in ((worker, " ready."), (beat, "is starting.")):
+        for one in (worker, beat):
             one.start()
+        for one, says in ((worker, " ready."), (beat, "is starting.")):
             one.wait_for(says)
         yield
     finally:
         beat.stop()
         worker.stop()
+        flush_broker()
+        wait_until_alone()
 
 
 @pytest.fixture
-def house(worker_and_beat: None, transactional_db: None, flush_broker: Callable[[], Any]) -> Iterator[None]:
-    """Three who may be asked at any hour. Afterwards the worker has nothing in its hands when the rows go."""
+def house(worker_and_beat: None) -> None:
+    """Three who may be asked at any hour."""
     main_job.around_the_clock(first_visit_by_two=False)
     for name in ("Иванка", "Петър", "Стоян"):
         main_job.ready(name, "Колев")
-    yield
-    flush_broker()
+
+
+def wait_until_alone() -> None:
+    """A worker that was killed at last leaves the database a moment after it is gone itself."""
     deadline = clock.monotonic() + PATIENCE
-    while at_work():
-        assert clock.monotonic() < deadline, "the worker never came to rest"
+    while others_here():
+        assert clock.monotonic() < deadline, "somebody never left the database"
         clock.sleep(0.05)
 
 
-def at_work() -> bool:
-    """Whether somebody else is in the middle of something in this database."""
+def others_here() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             " AND state <> 'idle'"
         )
-        return bool(cursor.fetchone()[0] or PlanningDesk.objects.filter(lease_until__isnull=False).exists())
+        return int(cursor.fetchone()[0])
 
 
 def asked(row: HelpRequest, besides: set[object]) -> Offer:
