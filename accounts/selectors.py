@@ -8,7 +8,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import ApiToken, Device, DeviceQuerySet, Invitation, Membership, User, digest
 
@@ -31,17 +31,12 @@ def open_invitations(viewer: Membership, now: datetime) -> QuerySet[Invitation]:
 
 def access_member(viewer: Membership, pk: uuid.UUID) -> Membership:
     """Raises Http404 for anyone of another municipality, or nobody; so do the doors below."""
-    found = staff_of(viewer).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(staff_of(viewer), pk=pk)
 
 
 def access_invitation(viewer: Membership, pk: uuid.UUID) -> Invitation:
-    found = Invitation.objects.filter(municipality=viewer.municipality, pk=pk).select_related("municipality").first()
-    if found is None:
-        raise Http404
-    return found
+    rows = Invitation.objects.filter(municipality=viewer.municipality).select_related("municipality")
+    return get_object_or_404(rows, pk=pk)
 
 
 def tokens_of(viewer: Membership) -> QuerySet[ApiToken]:
@@ -50,10 +45,7 @@ def tokens_of(viewer: Membership) -> QuerySet[ApiToken]:
 
 
 def access_token(viewer: Membership, pk: uuid.UUID) -> ApiToken:
-    found = tokens_of(viewer).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(tokens_of(viewer), pk=pk)
 
 
 def invitation_by(secret: str, now: datetime) -> Invitation | None:

@@ -34,7 +34,7 @@ APPROVED_BY_PHONE = Template(
 
 # Whoever is not the one who came in should learn it by another way than the code came.
 SIGNED_IN = Template(
-    Kind("volunteer_signed_in", MessageClass.SAFETY), _("Някой влезе с кода на доброволеца"),
+    Kind("volunteer_signed_in", MessageClass.SAFETY), _("Някой влезе с името на доброволец"),
     _("Нов вход с вашето име"),
     _(
         "Някой влезе с вашето име: {when}, {device}. Ако сте вие, всичко е наред. "

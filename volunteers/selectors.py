@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import Membership
 from accounts.roles import Role
@@ -29,9 +30,7 @@ def visible_volunteers(membership: Membership) -> QuerySet[Volunteer]:
 
 def access_volunteer(membership: Membership, pk: UUID) -> Volunteer:
     """The only door from a page or an endpoint to a volunteer's row. Raises Http404."""
-    volunteer = visible_volunteers(membership).filter(pk=pk).first()
-    if volunteer is None:
-        raise Http404
+    volunteer = get_object_or_404(visible_volunteers(membership), pk=pk)
     note("volunteer", volunteer.pk, person=volunteer.pk, settlement=volunteer.home_id)
     return volunteer
 
@@ -46,9 +45,7 @@ def own_volunteer(membership: Membership) -> Volunteer:
 
 def access_certification(volunteer: Volunteer, pk: int) -> Certification:
     """One of this volunteer's certifications. Raises Http404."""
-    certification = volunteer.certifications.select_related("service_group").filter(pk=pk).first()
-    if certification is None:
-        raise Http404
+    certification = get_object_or_404(volunteer.certifications.select_related("service_group"), pk=pk)
     certification.volunteer = volunteer
     return certification
 

@@ -13,9 +13,9 @@ from rest_framework.serializers import Serializer
 from accounts.models import Membership
 from core.api import ProblemSerializer, RepeatedSerializer
 from core.errors import Invalid
-from requests.selectors import access
 from requests.services.actors import Actor, staff
 from volunteers.models import Volunteer
+from volunteers.selectors import own_volunteer
 
 REFUSED = {403: ProblemSerializer, 404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
 KEY = OpenApiParameter(
@@ -51,4 +51,4 @@ def asked(request: Request, name: str, known: list[str]) -> str:
 
 
 def as_me(request: Request) -> Volunteer:
-    return access.volunteer_of(member(request))
+    return own_volunteer(member(request))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import Membership
@@ -21,13 +21,6 @@ from requests.models.agreement import AgreementQuerySet
 from requests.states import AgreementKind
 from requests.tracking import tracking_hash
 from volunteers.models import Volunteer
-
-
-def _one(rows: QuerySet, **where: object):  # type: ignore[no-untyped-def, type-arg]
-    row = rows.filter(**where).first()
-    if row is None:
-        raise Http404
-    return row
 
 
 def visible_requests(membership: Membership) -> QuerySet[HelpRequest]:
@@ -58,8 +51,7 @@ def settlements_for(membership: Membership) -> QuerySet[Settlement]:
 
 
 def access_help_request(membership: Membership, pk: UUID) -> HelpRequest:
-    found: HelpRequest = _one(visible_requests(membership).select_related("municipality"), pk=pk)
-    return opened(found)
+    return opened(get_object_or_404(visible_requests(membership).select_related("municipality"), pk=pk))
 
 
 def opened(help_request: HelpRequest) -> HelpRequest:
@@ -70,28 +62,19 @@ def opened(help_request: HelpRequest) -> HelpRequest:
 
 
 def access_resident(membership: Membership, pk: UUID) -> Resident:
-    found: Resident = _one(visible_residents(membership).select_related("municipality"), pk=pk)
+    found = get_object_or_404(visible_residents(membership).select_related("municipality"), pk=pk)
     note("resident", found.pk, person=found.pk, settlement=found.settlement_id)
     return found
 
 
 def access_offer_for_staff(membership: Membership, pk: UUID) -> Offer:
     rows = Offer.objects.filter(help_request__in=visible_requests(membership).values("pk"))
-    found: Offer = _one(rows.select_related("help_request__resident__settlement", "volunteer__contact"), pk=pk)
-    return found
+    return get_object_or_404(rows.select_related("help_request__resident__settlement", "volunteer__contact"), pk=pk)
 
 
 def access_visit_for_staff(membership: Membership, pk: UUID) -> Visit:
     rows = Visit.objects.filter(help_request__in=visible_requests(membership).values("pk"))
-    found: Visit = _one(rows.select_related("help_request__resident__settlement"), pk=pk)
-    return found
-
-
-def volunteer_of(membership: Membership) -> Volunteer:
-    """The volunteer who is signed in here."""
-    rows = Volunteer.objects.select_related("home", "contact", "municipality")
-    found: Volunteer = _one(rows, user_id=membership.user_id, municipality_id=membership.municipality_id)
-    return found
+    return get_object_or_404(rows.select_related("help_request__resident__settlement"), pk=pk)
 
 
 def access_own_offer(volunteer: Volunteer, pk: UUID) -> Offer:
@@ -102,8 +85,7 @@ def access_own_offer(volunteer: Volunteer, pk: UUID) -> Offer:
         "help_request__help_point__settlement",
         "help_request__municipality",
     )
-    found: Offer = _one(rows, pk=pk)
-    return found
+    return get_object_or_404(rows, pk=pk)
 
 
 def access_own_visit(volunteer: Volunteer, pk: UUID) -> Visit:
@@ -115,7 +97,7 @@ def access_own_visit(volunteer: Volunteer, pk: UUID) -> Visit:
         "help_request__help_point__settlement",
         "help_request__municipality",
     )
-    found: Visit = _one(rows, pk=pk)
+    found = get_object_or_404(rows, pk=pk)
     person = found.help_request.resident
     note("visit", found.pk, person=person.pk, settlement=person.settlement_id)
     return found

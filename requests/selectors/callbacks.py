@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import Membership
 from notifications.models import Callback
@@ -49,9 +49,8 @@ def calling_back(membership: Membership, now: datetime) -> int:
 
 def access_callback(membership: Membership, pk: UUID) -> Callback:
     """The door to one, open or done. Another municipality's does not exist: Http404."""
-    row = Callback.objects.filter(municipality=membership.municipality_id, pk=pk).select_related("holder").first()
-    if row is None:
-        raise Http404
+    rows = Callback.objects.filter(municipality=membership.municipality_id).select_related("holder")
+    row = get_object_or_404(rows, pk=pk)
     return row
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import Membership
 from core.clock import day_bounds, local_date
@@ -47,10 +48,7 @@ def access_place(membership: Membership, ekatte: str) -> Settlement:
     """A settlement whose day this reader may print. Raises Http404."""
     narrowed = [settlement.pk for settlement in membership.settlements.all()]
     rows = Settlement.objects.filter(municipality_id=membership.municipality_id)
-    place = rows.filter(pk__in=narrowed).filter(pk=ekatte).first() if narrowed else rows.filter(pk=ekatte).first()
-    if place is None:
-        raise Http404
-    return place
+    return get_object_or_404(rows.filter(pk__in=narrowed) if narrowed else rows, pk=ekatte)
 
 
 def run_of(membership: Membership, place: Settlement, day: date) -> list[Visit]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import Membership
 from notifications.models import DeskTask
@@ -63,14 +63,12 @@ class Incident:
 
 def access_incident(membership: Membership, pk: UUID) -> Incident:
     """One of `at_the_door` with what belongs to it. Http404 outside the reader's municipality and villages; noted."""
-    task = at_the_door(membership).filter(pk=pk).first()
-    if task is None:
-        raise Http404
+    task = get_object_or_404(at_the_door(membership), pk=pk)
     mine = visible_requests(membership).select_related(None).values("pk")
-    rows = Visit.objects.filter(pk=task.subject_id, help_request__in=mine)
-    visit = rows.select_related("help_request__resident__settlement", "help_request__service").first()
-    if visit is None:
-        raise Http404
+    rows = Visit.objects.filter(help_request__in=mine)
+    visit = get_object_or_404(
+        rows.select_related("help_request__resident__settlement", "help_request__service"), pk=task.subject_id
+    )
     opened(visit.help_request)
     # Also who gave the seat back: they may have been at the door.
     seats = list(visit.seats.select_related("volunteer"))

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import Membership
 from notifications.models import WebhookDelivery, WebhookSubscription
@@ -20,18 +20,12 @@ def subscriptions(membership: Membership) -> QuerySet[WebhookSubscription]:
 
 
 def access_subscription(membership: Membership, pk: UUID) -> WebhookSubscription:
-    found = subscriptions(membership).select_related("created_by").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(subscriptions(membership).select_related("created_by"), pk=pk)
 
 
 def access_delivery(membership: Membership, pk: UUID, delivery: UUID) -> WebhookDelivery:
-    rows = WebhookDelivery.objects.filter(subscription__in=subscriptions(membership).filter(pk=pk), pk=delivery)
-    found = rows.select_related("subscription").first()
-    if found is None:
-        raise Http404
-    return found
+    rows = WebhookDelivery.objects.filter(subscription__in=subscriptions(membership).filter(pk=pk))
+    return get_object_or_404(rows.select_related("subscription"), pk=delivery)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,9 +89,8 @@ def missed(request: HttpRequest, help_request: HelpRequest, visit: Visit) -> Htt
 def answer(request: HttpRequest, pk: UUID, offer_pk: UUID) -> HttpResponse:
     """A volunteer phoned: their yes or no is written down with who said it and when."""
     help_request = who.row_of(request, pk)
-    offer = Offer.objects.filter(help_request=help_request, pk=offer_pk).select_related("volunteer__contact").first()
-    if offer is None:
-        raise Http404
+    offers = Offer.objects.filter(help_request=help_request).select_related("volunteer__contact")
+    offer = get_object_or_404(offers, pk=offer_pk)
     if not offers_waiting(help_request).filter(pk=offer_pk).exists():
         return changed_meanwhile(request, help_request)
     now = timezone.now()
@@ -169,9 +168,7 @@ def _rule_set(help_request: HelpRequest, form: RuleForm) -> PersonRule:
 @never_cache
 def drop_rule(request: HttpRequest, pk: UUID, rule_pk: UUID) -> HttpResponse:
     help_request = who.row_of(request, pk)
-    rule = rules_of_person(help_request).filter(pk=rule_pk).first()
-    if rule is None:
-        raise Http404
+    rule = get_object_or_404(rules_of_person(help_request), pk=rule_pk)
     back = reverse("requests:detail_rules", args=[pk])
     if request.method == "POST":
         residents.drop_rule(rule=rule, now=timezone.now())

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from requests.models import HelpRequest
-from requests.selectors.access import access_help_request, volunteer_of
+from requests.selectors.access import access_help_request
 from requests.services.actors import Actor, staff
 from volunteers.models import Volunteer
+from volunteers.selectors import own_volunteer
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -18,7 +19,7 @@ def actor(request: HttpRequest) -> Actor:
 
 def me(request: HttpRequest) -> Volunteer:
     """The volunteer who is signed in. Raises Http404 for everybody else."""
-    return volunteer_of(request.membership)  # type: ignore[attr-defined]
+    return own_volunteer(request.membership)  # type: ignore[attr-defined]
 
 
 def row_of(request: HttpRequest, pk: UUID) -> HelpRequest:
