@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 from ops import environment, place, throwaway
-from ops.guard import Guard
+from ops.guard import THROWAWAY_GRACE, Guard
 from ops.say import Trouble, say
 
 BIN = place.VENV / "bin"
@@ -31,7 +31,7 @@ def run(arguments: list[str]) -> int:
     if unknown:
         raise Trouble(f"Няма опция „{unknown[0]}“.", f"There is no option {unknown[0]!r}.")
     environment.ensure("dev")
-    guard = Guard()
+    guard = Guard(grace=THROWAWAY_GRACE)
     missing = ""
     try:
         with tempfile.TemporaryDirectory(prefix="dv-check-") as folder:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 MARK = "DV_RUN_MARK"
 GRACE_SECONDS = 8.0
+# PostgreSQL waits on TERM for whoever is connected; nobody misses what a throw-away one had not written.
+THROWAWAY_GRACE = 0.5
 
 
 class Guard:

@@ -21,6 +21,7 @@ TOGETHER = (
     "help_request__resident__contact",
     "help_request__service",
     "help_request__help_point__settlement",
+    "help_request__escort_to",
     "help_request__municipality",
 )
 
@@ -33,6 +34,7 @@ class Leg:
     km: float
     minutes: int
     number: int
+    at_home: bool
 
     @property
     def is_next(self) -> bool:
@@ -41,7 +43,7 @@ class Leg:
 
 @dataclass(frozen=True)
 class Day:
-    """A volunteer's day: its stops, the way, when to set off and be home."""
+    """A volunteer's day: its stops, the way, when to set off and be home; neither where all is by phone."""
 
     day: date
     legs: list[Leg]
@@ -117,27 +119,27 @@ def unfinished(volunteer: Volunteer, now: datetime) -> list[Visit]:
 
 
 def day_of(volunteer: Volunteer, day: date, visits: list[Visit]) -> Day:
-    """The run of one day: home, the stops in their order, home."""
+    """The run of one day: home, the stops in their order, home; help by phone is given from home."""
     legs: list[Leg] = []
-    here, number = volunteer.home, 0
+    here: Settlement | None = None
+    number = 0
     for visit in visits:
-        if visit.help_request.mode == Mode.PHONE_HELP:
-            there = here
-        else:
-            there = place_of(visit.help_request)
+        first, last = _ends(visit.help_request)
         number += visit.state in (VisitState.SCHEDULED, VisitState.CONFIRMED, VisitState.CHECKED_IN)
         waits = number if visit.state != VisitState.DONE else 0
-        legs.append(Leg(visit, _km(here, there), _minutes(volunteer, here, there), waits))
-        here = there
-    back_km, back = _km(here, volunteer.home), _minutes(volunteer, here, volunteer.home)
+        legs.append(Leg(visit, *_way(volunteer, here, first), waits, first is None))
+        here = last
+    back_km, back = _way(volunteer, here, None)
+    out = [leg for leg in legs if not leg.at_home]
+    home_again = _way(volunteer, _ends(out[-1].visit.help_request)[1], None)[1] if out else 0
     return Day(
         day=day,
         legs=legs,
         km=sum(leg.km for leg in legs) + back_km,
         way_home_km=back_km,
         way_home_minutes=back,
-        leaves=legs[0].visit.start - timedelta(minutes=legs[0].minutes) if legs else None,
-        returns=legs[-1].visit.end + timedelta(minutes=back) if legs else None,
+        leaves=out[0].visit.start - timedelta(minutes=out[0].minutes) if out else None,
+        returns=out[-1].visit.end + timedelta(minutes=home_again) if out else None,
     )
 
 
@@ -166,9 +168,19 @@ def _dot(row: Settlement) -> Place:
     return Place(row.pk, row.name, float(row.latitude or 0), float(row.longitude or 0), row.population or 0)
 
 
-def _km(a: Settlement, b: Settlement) -> float:
-    return road_km(a.point, b.point) if a.point and b.point and a.pk != b.pk else 0.0
+def _ends(help_request: HelpRequest) -> tuple[Settlement | None, Settlement | None]:
+    """Where a visit begins and where it ends; None is the volunteer's home."""
+    if help_request.mode == Mode.PHONE_HELP:
+        return None, None
+    there = place_of(help_request)
+    return there, (help_request.escort_to if help_request.mode == Mode.ESCORT else None) or there
 
 
-def _minutes(volunteer: Volunteer, a: Settlement, b: Settlement) -> int:
-    return minutes_between(a.point, b.point, volunteer.transport) if a.point and b.point else 0
+def _way(volunteer: Volunteer, here: Settlement | None, there: Settlement | None) -> tuple[float, int]:
+    """Kilometres and minutes of road; None is home, and from home to home there is no road."""
+    if here is None and there is None:
+        return 0.0, 0
+    a, b = here or volunteer.home, there or volunteer.home
+    if a.point is None or b.point is None:
+        return 0.0, 0
+    return (road_km(a.point, b.point) if a.pk != b.pk else 0.0), minutes_between(a.point, b.point, volunteer.transport)

@@ -17,7 +17,6 @@ from core.clock import local_date, monday, written
 from notifications import web as notifications_web
 from notifications.selectors import unread_count
 from requests.selectors import my_pages
-from requests.states import Mode
 from requests.web import who
 from requests.web.doing import FORMS
 from volunteers.models import Volunteer
@@ -34,8 +33,7 @@ def today(request: HttpRequest) -> HttpResponse:
     me, now = who.me(request), timezone.now()
     day = local_date(now)
     plan = my_pages.day_of(me, day, my_pages.visits_between(me, day, 1))
-    away = [leg.visit.help_request for leg in plan.legs if leg.visit.help_request.mode != Mode.PHONE_HELP]
-    stops = [my_pages.place_of(help_request) for help_request in away]
+    stops = [my_pages.place_of(leg.visit.help_request) for leg in plan.legs if not leg.at_home]
     coming = my_pages.visits_between(me, day + timedelta(days=1), 14)
     context = {
         **tabs(me, "today"),

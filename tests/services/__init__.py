@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 
 from ops import secrets, throwaway
-from ops.guard import Guard
+from ops.guard import THROWAWAY_GRACE, Guard
 from tests.services import templates
 
 pytest_plugins = [
@@ -55,7 +55,7 @@ _failed: set[str] = set()
 def _start_services() -> None:
     """Start what is there, put its addresses into the environment, and say what is missing."""
     global _guard
-    _guard = Guard()
+    _guard = Guard(grace=THROWAWAY_GRACE)
     missing: dict[str, str] = {}
     os.environ.pop("DATABASE_URL", None)
     if os.environ.get("TEST_DATABASE") != "sqlite":

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from ops import throwaway
-from ops.guard import Guard
+from ops.guard import THROWAWAY_GRACE, Guard
 from tests.ops import compose
 from tests.ops.test_compose_file import VALUES
 from tests.services.fixtures import ROOT
@@ -119,7 +119,7 @@ def running() -> Iterator[House]:
             "redis-server with TLS is missing (Debian: apt install redis-server)"
         )
         pytest.skip("no Redis with TLS")
-    guard = Guard()
+    guard = Guard(grace=THROWAWAY_GRACE)
     try:
         folder = Path(tempfile.mkdtemp(prefix="dv-tls-"))
         guard.remove(folder)
