@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,16 +104,15 @@ def test_a_worker_killed_between_sending_and_recording_sends_the_same_letter_aga
 
 
 @pytest.mark.worker
-def test_a_real_worker_sends_within_seconds_of_the_commit(
+def test_the_commit_alone_has_a_real_worker_send(
     tell: Tell, sink: Sink, tmp_path: Path, start_worker: Callable[..., Process]
 ) -> None:
+    """No beat runs here: each of the thirty commits wakes the worker, or one that covers it has."""
     start_worker(env=surroundings(sink, tmp_path))
-    began = timezone.now()
     for number in range(30):
         tell(
             f"offer:{number}:made", channels=[Channel.EMAIL], message_class=MessageClass.CANCELLATION,
             now=timezone.now(),
         )  # fmt: skip
-    until(lambda: Message.objects.filter(state=MessageState.SENT).count() == 30, seconds=10)
+    until(lambda: Message.objects.filter(state=MessageState.SENT).count() == 30)
     assert len({letter["Message-ID"] for letter in sink.letters}) == len(sink.letters) == 30
-    assert timezone.now() - began < timedelta(seconds=10)

@@ -100,7 +100,8 @@ class Receiver:
                 write(bytes([byte]))
         elif how != "close":
             words = f"HTTP/1.1 {how} Said\r\nLocation: {self.url}/elsewhere\r\nRetry-After: {RETRY_AFTER}\r\n"
-            write(f"{words}Content-Length: 6\r\n\r\nsecret".encode())
+            # It takes one post a connection, and says so: a client would send its next one into the closing.
+            write(f"{words}Connection: close\r\nContent-Length: 6\r\n\r\nsecret".encode())
 
 
 def until(holds: Any, what: str, seconds: float = 20.0) -> None:
